@@ -1,0 +1,12 @@
+from django.apps import AppConfig
+
+
+class AppointmentsConfig(AppConfig):
+    """Visits, from check-in to check-out."""
+
+    name = "appointments"
+
+    def ready(self) -> None:
+        from appointments import signals
+
+        signals.connect()

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class ChatConfig(AppConfig):
+    """The conversation of an appointment."""
+
+    name = "chat"
