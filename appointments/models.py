@@ -262,6 +262,6 @@ class Appointment(models.Model):
         return True
 
 
-def with_availability(hosts: HostQuerySet) -> HostQuerySet:
+def with_availability(hosts: HostQuerySet) -> models.QuerySet[Any]:
     """These hosts, each with `in_meeting`: whether an in-person appointment is going on with it."""
     return hosts.annotate(in_meeting=Exists(Appointment.objects.ongoing().in_person().filter(host=OuterRef("pk"))))

@@ -26,17 +26,17 @@ def test_what_visitors_see_follows_from_presence_and_from_what_is_going_on(
 
 
 def test_a_host_is_in_a_meeting_while_an_in_person_appointment_is_going_on(host, in_person):
-    assert with_availability(Host.objects.all()).get().in_meeting
+    assert with_availability(Host.objects.listed()).get().in_meeting
 
     in_person.end("visitor")
 
-    assert not with_availability(Host.objects.all()).get().in_meeting
+    assert not with_availability(Host.objects.listed()).get().in_meeting
 
 
 def test_a_remote_appointment_never_makes_a_host_unavailable(host):
     make_appointment(host, kind=Kind.REMOTE)
     make_appointment(host, kind=Kind.REMOTE, visitor_name="Chen Wei")
 
-    shown = with_availability(Host.objects.all()).get()
+    shown = with_availability(Host.objects.listed()).get()
 
     assert availability(shown.presence, in_meeting=shown.in_meeting) is Availability.AVAILABLE
