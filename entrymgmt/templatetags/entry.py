@@ -1,0 +1,95 @@
+"""What templates need to speak in the product's voice: pictograms, numbers, initials, times and durations."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.template.defaultfilters import date as date_text
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime, now
+from django.utils.translation import gettext, ngettext, pgettext
+
+from entrymgmt.icons import FLIPS, SHAPES
+from hosts import phones
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str, classes: str = "") -> SafeString:
+    """The pictogram `name`, hidden from assistive technology; `classes` are added to its own. KeyError if unknown."""
+    names = " ".join(filter(None, ["icon", "flip" if name in FLIPS else "", classes]))
+    shapes = mark_safe(SHAPES[name])  # noqa: S308  our own drawings
+    return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', names, shapes)
+
+
+@register.simple_tag
+def current_time() -> datetime:
+    """This moment."""
+    return now()
+
+
+@register.filter
+def international(number: str) -> str:
+    """An E.164 number as people read it, such as `+44 7700 900142`."""
+    return phones.international(number)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """The first letters of the first and the last word of a name."""
+    words = name.split()
+    return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+@register.filter
+def iso(when: datetime) -> str:
+    """The moment for a `datetime` attribute, in the site's time zone."""
+    return localtime(when).isoformat(timespec="minutes")
+
+
+@register.filter
+def hour(when: datetime) -> str:
+    """The time of day in the site's time zone, such as 10:42."""
+    return date_text(localtime(when), pgettext("time of day, in Django’s date format", "H:i"))
+
+
+@register.filter
+def day(when: datetime) -> str:
+    """The day in the site's time zone, such as Tuesday 24 November 2026."""
+    return date_text(localtime(when), pgettext("day, in Django’s date format", "l j F Y"))
+
+
+@register.filter
+def short_day(when: datetime) -> str:
+    """The day in the site's time zone without its year, such as Tue 24 Nov."""
+    return date_text(localtime(when), pgettext("short day, in Django’s date format", "D j M"))
+
+
+@register.filter
+def moment(when: datetime) -> str:
+    """Day and time in the site's time zone, such as Tuesday 24 November 2026, 10:42."""
+    return gettext("%(day)s, %(time)s") % {"day": day(when), "time": hour(when)}
+
+
+@register.filter
+def duration(length: timedelta) -> str:
+    """A length of time in words, such as 38 minutes, 1 hour 5 minutes or 2 days 3 hours; seconds are dropped."""
+    minutes = int(length.total_seconds()) // 60
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [
+        ngettext("%(count)d day", "%(count)d days", days) % {"count": days} if days else "",
+        ngettext("%(count)d hour", "%(count)d hours", hours) % {"count": hours} if hours else "",
+        ngettext("%(count)d minute", "%(count)d minutes", rest) % {"count": rest}
+        if not days and (rest or not hours)
+        else "",
+    ]
+    return " ".join(part for part in parts if part)
+
+
+@register.filter
+def iso_duration(length: timedelta) -> str:
+    """A length of time in whole minutes for a `datetime` attribute, such as PT38M."""
+    return f"PT{int(length.total_seconds()) // 60}M"
