@@ -32,7 +32,7 @@ except SettingError as error:
 
 INSTALLED_APPS = [
     "daphne",
-    "django.contrib.admin",
+    "entrymgmt.apps.HostPanelConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

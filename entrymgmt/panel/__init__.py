@@ -1,0 +1,1 @@
+"""The host panel: Django Admin as the office manager's tool."""
