@@ -204,6 +204,11 @@ class Appointment(models.Model):
         return self.ended_at is None
 
     @property
+    def heads(self) -> range:
+        """The people of this visit, counted from 1: one box each on the roll call."""
+        return range(1, self.people + 1)
+
+    @property
     def is_remote(self) -> bool:
         """Whether it began as a chat."""
         return self.kind == Kind.REMOTE

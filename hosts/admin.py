@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -45,6 +46,13 @@ class HostAdmin(RecordAdmin):
         """A new host sits at the address of the one added last: most offices have one."""
         address = Host.objects.order_by("-pk").values_list("address", flat=True).first()
         return {"address": address or "", **super().get_changeform_initial_data(request)}
+
+    def get_deleted_objects(
+        self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest
+    ) -> tuple[list[Any], dict[str, int], set[str], list[Any]]:
+        """What deleting would do. What stands in the way is shown as such, not as a right to it that is lacking."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        return deleted, counts, set() if protected else lacking, protected
 
     def delete_model(self, request: HttpRequest, obj: Host) -> None:
         """Delete with the row locked, so that no appointment starts in between."""

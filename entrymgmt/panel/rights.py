@@ -13,7 +13,6 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     MANAGERS: {
         "hosts": {"view_host", "add_host", "change_host", "delete_host"},
         "appointments": {"view_appointment"},
-        "chat": {"view_message"},
         "notifications": {"view_notification"},
         "admin": {"view_logentry"},
     },
