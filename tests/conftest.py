@@ -1,10 +1,29 @@
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from appointments.models import Appointment, Kind
 from hosts.models import Host, Presence
 from tests.cast import make_appointment, make_host
+
+if TYPE_CHECKING:
+    # pytest wants to be the first to load its plugins.
+    from tests.services.product import Product
+
+pytest_plugins = [
+    "tests.services.mail",
+    "tests.services.twilio",
+    "tests.services.product",
+    "tests.services.browser",
+]
+
+
+@pytest.fixture(scope="session")
+def base_url(running_product: Product) -> str:
+    """Pages are opened by path, as in `page.goto("/")`."""
+    return running_product.url
 
 
 @pytest.fixture

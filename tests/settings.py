@@ -1,20 +1,43 @@
-"""The product's own settings, on a database of the tests' own. DATABASE_URL and REDIS_URL choose what they run on."""
+"""The product's own settings, on a database of the tests' own. DATABASE_URL and REDIS_URL choose what they run on.
 
+The processes that the tests start have the same settings: all that differs between runs and between the workers of one
+run follows from TEST_FOLDER, TEST_SECRET and PYTEST_XDIST_WORKER, which they inherit.
+"""
+
+import atexit
 import os
+import re
 import secrets
+import shutil
+import tempfile
+from pathlib import Path
 
-os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
-os.environ.setdefault("ORGANISATION_NAME", "Meridian House")
-os.environ.setdefault("PHONE_REGION", "IN")
-os.environ.setdefault("TIME_ZONE", "Asia/Kolkata")
-os.environ.setdefault("RECEPTION_PHONE", "+918055500100")
+# A developer's own .env must not change what is tested: what the environment leaves out is at its default.
+for _name in re.findall(r"^#?([A-Z_]+)=", (Path(__file__).parents[1] / ".env.example").read_text(), re.MULTILINE):
+    os.environ.setdefault(_name, "")
 
-from entrymgmt.settings import *  # noqa: F403
-from entrymgmt.settings import BASE_DIR, DATABASES, STORAGES
+if "TEST_FOLDER" not in os.environ:
+    os.environ["TEST_FOLDER"] = tempfile.mkdtemp(prefix="entry-tests-")
+    os.environ["TEST_SECRET"] = secrets.token_urlsafe(50)
+    atexit.register(shutil.rmtree, os.environ["TEST_FOLDER"], ignore_errors=True)
+
+_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+_folder = Path(os.environ["TEST_FOLDER"])
+
+os.environ["SECRET_KEY"] = os.environ["TEST_SECRET"] + _worker
+os.environ["ORGANISATION_NAME"] = "Meridian House"
+os.environ["PHONE_REGION"] = "IN"
+os.environ["TIME_ZONE"] = "Asia/Kolkata"
+os.environ["RECEPTION_PHONE"] = "+918055500100"
+
+from entrymgmt.settings import *  # noqa: E402, F403
+from entrymgmt.settings import DATABASES, HUEY, REDIS_URL, STORAGES  # noqa: E402
 
 if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A file, since threads and processes share it; never the development one.
-    DATABASES["default"]["TEST"] = {"NAME": str(BASE_DIR / "test.sqlite3")}
+    DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
+if not REDIS_URL:
+    HUEY["connection"] = {"filename": str(_folder / f"queue{_worker}.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

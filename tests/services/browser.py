@@ -1,0 +1,117 @@
+"""The browser that people use the product with: the Chromium or Chrome of this machine, else Playwright's own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
+
+from tests.services.product import Product
+
+NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
+MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
+ADVICE = "No browser for the tests: install Chromium or Chrome, or run: .venv/bin/playwright install chromium"
+
+TABLET = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
+DEVICES = {"tablet": TABLET, "phone": PHONE}
+
+# The tests talk to the database between calls of Playwright's, whose event loop Django takes for the test's own.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+
+def find_browser(playwright: Playwright) -> str:
+    """The path of a browser. Without one the tests that need it are skipped, and in CI they fail."""
+    found = [path for name in NAMES if (path := shutil.which(name))] or [
+        str(path) for path in (MAC, Path(playwright.chromium.executable_path)) if path.exists()
+    ]
+    if found:
+        return found[0]
+    if os.environ.get("CI"):
+        pytest.fail(ADVICE)
+    pytest.skip(ADVICE)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Hide the event loop that Playwright leaves running between calls from tests that do not use it."""
+    if "playwright" in getattr(item, "fixturenames", ()):
+        return (yield)
+    loop = asyncio._get_running_loop()
+    asyncio._set_running_loop(None)
+    try:
+        return (yield)
+    finally:
+        asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+    arguments = ["--no-sandbox"] if os.getuid() == 0 else []
+    return {**browser_type_launch_args, "executable_path": find_browser(playwright), "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def browser(browser: Browser) -> Iterator[Browser]:
+    loop = asyncio._get_running_loop()
+    yield browser
+    # The last test may have been one that the loop was hidden from.
+    asyncio._set_running_loop(loop)
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "locale": "en-GB", "timezone_id": "Asia/Kolkata"}
+
+
+@pytest.fixture
+def new_context(server: Product, new_context: Callable[..., BrowserContext]) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes browser contexts; a script error or a violation of the content policy in any of them fails the test."""
+    errors: list[str] = []
+
+    def on_console(message: ConsoleMessage) -> None:
+        # A page may be answered with an error on purpose; the test looks at that itself.
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            errors.append(message.text)
+
+    def on_error(error: WebError) -> None:
+        errors.append(str(error.error))
+
+    def new(**options: Any) -> BrowserContext:
+        context = new_context(**options)
+        context.on("console", on_console)
+        context.on("weberror", on_error)
+        return context
+
+    yield new
+    assert errors == []
+
+
+@pytest.fixture
+def open_device(new_context: Callable[..., BrowserContext]) -> Callable[[str], Page]:
+    """Opens an empty page on a device of its own: `open_device("tablet")` or `open_device("phone")`."""
+    return lambda device: new_context(**DEVICES[device]).new_page()
+
+
+@pytest.fixture
+def tablet(open_device: Callable[[str], Page]) -> Page:
+    """The screen at reception, 1180 × 820."""
+    return open_device("tablet")
+
+
+@pytest.fixture
+def phone(open_device: Callable[[str], Page]) -> Page:
+    """A phone, 390 × 844."""
+    return open_device("phone")
+
+
+@pytest.fixture
+def page(tablet: Page) -> Page:
+    """Where nothing else is said, people stand at reception."""
+    return tablet

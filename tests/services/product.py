@@ -1,0 +1,185 @@
+"""The product as it runs for real: Daphne and the Huey worker as processes of their own, on the test database."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from pytest_django import Settings
+
+from notifications.models import Notification, State
+from tests.services.inbox import PATIENCE_SECONDS, free_port
+from tests.services.mail import Mailbox
+from tests.services.twilio import TwilioStandIn
+
+ROOT = Path(__file__).parents[2]
+PAUSE_SECONDS = 0.02
+
+
+class Process:
+    """One process of the product, which can be stopped, killed and started again. Its output goes to a file."""
+
+    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+        self._command = command
+        self._environment = dict(environment)
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = log
+
+    @property
+    def pid(self) -> int:
+        """The process id; fails when it is not running."""
+        assert self._process is not None, "not started"
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it, unless it is running."""
+        if self._process is None:
+            with self.log.open("ab") as output:
+                self._process = subprocess.Popen(
+                    self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT
+                )
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
+        """Send it a signal, such as SIGKILL for a crash, and wait until it is gone."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(timeout=PATIENCE_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+                raise
+            finally:
+                self._process = None
+
+    def fail_if_gone(self) -> None:
+        """Fail, with its output, when it has ended by itself."""
+        if self._process is not None and self._process.poll() is not None:
+            raise AssertionError(f"{self._command} ended with {self._process.returncode}:\n{self.log.read_text()}")
+
+
+class Product:
+    """The web process and the worker, with settings of their own beside those of the tests."""
+
+    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        everything = {**os.environ, "DATABASE_URL": test_database_url(), "SITE_URL": self.url, **environment}
+        daphne = ["daphne", "--bind", "127.0.0.1", "--port", str(self.port), "--no-server-name"]
+        self.web = Process(
+            [sys.executable, "-m", *daphne, "entrymgmt.asgi:application"], everything, folder / "web.log"
+        )
+        self.worker = Process([sys.executable, str(ROOT / "manage.py"), "run_huey"], everything, folder / "worker.log")
+
+    def start(self) -> None:
+        """Start what is not running, and wait until pages are served."""
+        self.web.start()
+        self.worker.start()
+        self.wait_until_up()
+
+    def wait_until_up(self) -> None:
+        """Return once the web process takes connections."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            self.web.fail_if_gone()
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
+        raise AssertionError(f"no web server on port {self.port} after {PATIENCE_SECONDS} s")
+
+    def stop(self) -> None:
+        """Stop both as a process manager does."""
+        self.web.stop()
+        self.worker.stop()
+
+
+def test_database_url() -> str:
+    """The `DATABASE_URL` of the database that this test process works on."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+def let_the_worker_rest() -> None:
+    """Nothing that this test caused reaches the next one: cancel what is queued, wait for what is on its way."""
+    Notification.objects.filter(state=State.QUEUED).update(state=State.CANCELLED, due_at=None)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while Notification.objects.filter(state=State.SENDING).exists() and time.monotonic() < deadline:
+        time.sleep(PAUSE_SECONDS)
+
+
+@pytest.fixture(scope="session")
+def running_product(
+    django_db_setup: None,
+    tmp_path_factory: pytest.TempPathFactory,
+    mail_server: Mailbox,
+    twilio_server: TwilioStandIn,
+) -> Iterator[Product]:
+    """One web process and one worker for all the tests of this session; `server` is what a test asks for."""
+    product = Product(
+        tmp_path_factory.mktemp("product"),
+        {
+            "EMAIL_URL": mail_server.url,
+            "DEFAULT_FROM_EMAIL": "Meridian House <reception@meridianhouse.example>",
+            **twilio_server.environment,
+        },
+    )
+    product.start()
+    yield product
+    product.stop()
+
+
+@pytest.fixture
+def server(
+    transactional_db: None,
+    running_product: Product,
+    mailbox: Mailbox,
+    twilio: TwilioStandIn,
+    settings: Settings,
+) -> Iterator[Product]:
+    """The product, running on the test database; `mailbox` and `twilio` receive what it sends."""
+    settings.SITE_URL = running_product.url
+    running_product.start()
+    errors_before = traceback_count(running_product)
+    yield running_product
+    let_the_worker_rest()
+    assert traceback_count(running_product) == errors_before, "\n".join(
+        process.log.read_text() for process in (running_product.web, running_product.worker)
+    )
+
+
+def traceback_count(product: Product) -> int:
+    """How many tracebacks the two processes have written so far."""
+    return sum(process.log.read_text().count("Traceback (most") for process in (product.web, product.worker))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def keep_what_migrations_filled() -> Iterator[None]:
+    """Flushing between tests spares content types, permissions and groups.
+
+    Migrations fill these, and the running product remembers the ids of content types, as it may: in use they never
+    change.
+    """
+    kept = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
+    introspection = type(connection.introspection)
+    original = introspection.django_table_names
+
+    def without_kept(self, *args, **kwargs):
+        return [name for name in original(self, *args, **kwargs) if name not in kept]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(introspection, "django_table_names", without_kept)
+        yield
