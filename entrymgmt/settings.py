@@ -114,8 +114,24 @@ HUEY = {
     "results": False,
     "immediate": False,
     "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3")},
-    "consumer": {"workers": 8, "worker_type": "thread"},
+    # Eight threads, since providers are slow; each looks at an idle SQLite queue four times a second. A worker that
+    # is asked to stop (SIGTERM) finishes what it is sending.
+    "consumer": {
+        "workers": 8,
+        "worker_type": "thread",
+        "max_delay": 0.25,
+        "graceful_signal": "TERM",
+        "shutdown_timeout": 30,
+    },
 }
+
+# How people are told: each name is a class of `notifications.channels.Channel`.
+NOTIFICATION_CHANNELS = {
+    "email": "notifications.email.channel.Email",
+    "sms": "notifications.sms.twilio.TwilioSms" if TWILIO else "notifications.sms.console.ConsoleSms",
+}
+# Seconds to wait for each answer of the mail server.
+EMAIL_TIMEOUT = 10
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
@@ -28,11 +30,64 @@ class State(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")
 
 
+class Outcome(models.TextChoices):
+    """What came of one attempt, in the order in which an attempt may move on."""
+
+    STARTED = "started", _("Under way")
+    INTERRUPTED = "interrupted", _("Interrupted")
+    POSTPONED = "postponed", _("Not yet: tried again later")
+    ACCEPTED = "accepted", _("Accepted by the provider")
+    DELIVERED = "delivered", _("Delivered")
+    REFUSED = "refused", _("Not delivered")
+
+
+class NotificationQuerySet(models.QuerySet["Notification"]):
+    """Vocabulary for choosing notifications, and the way to send some of them again."""
+
+    def about(self, subject: models.Model) -> NotificationQuerySet:
+        """Those about this object."""
+        return self.filter(content_type=ContentType.objects.get_for_model(subject), object_id=subject.pk)
+
+    def outstanding(self) -> NotificationQuerySet:
+        """Those that still wait to be sent, or are being sent."""
+        return self.filter(state__in=["queued", "sending"])
+
+    def due(self, now: datetime) -> NotificationQuerySet:
+        """Those that a worker may take at `now`: their time has come, or the lease of their last worker has run out."""
+        return self.outstanding().filter(due_at__lte=now)
+
+    def overdue(self, by: timedelta) -> NotificationQuerySet:
+        """Those that no worker has taken although they have been due for longer than `by`."""
+        return self.due(timezone.now() - by)
+
+    def failed(self) -> NotificationQuerySet:
+        """Those that could not be delivered."""
+        return self.filter(state="failed")
+
+    def send_again(self) -> int:
+        """Queue those of these that are no longer outstanding for a fresh round of attempts; how many that were.
+
+        What was cancelled stays cancelled: it has become pointless.
+        """
+        from notifications import queue
+
+        again = list(self.filter(state__in=["sent", "delivered", "failed"]).values_list("pk", flat=True))
+        count = self.model.objects.filter(pk__in=again, state__in=["sent", "delivered", "failed"]).update(
+            state=State.QUEUED, tries=0, due_at=timezone.now(), reason="", failed_at=None
+        )
+        queue.after_commit(self.model.objects.filter(pk__in=again))
+        return count
+
+
 class Notification(models.Model):
     """One message to one recipient over one channel about one event of one object (its *subject*).
 
     The message is kept as the name of its template and the facts it is filled with, so that every channel renders it
     in its own way, and the host panel shows what was said.
+
+    `due_at` is when a worker may take the row: the next attempt of a queued one, the end of the lease of one that is
+    being sent, None for all others. `attempts` only ever grows, so that it tells one holder of the row from the next;
+    `tries` counts the attempts since the message was last queued by a person, and so paces the pauses.
     """
 
     content_type = models.ForeignKey(ContentType, on_delete=models.CASCADE, editable=False)
@@ -46,14 +101,17 @@ class Notification(models.Model):
     facts = models.JSONField(_("facts"))
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.QUEUED)
     attempts = models.PositiveIntegerField(_("attempts"), default=0)
+    tries = models.PositiveIntegerField(_("attempts since last queued"), default=0)
     due_at = models.DateTimeField(_("next attempt"), null=True, default=timezone.now)
-    leased_until = models.DateTimeField(_("leased until"), null=True)
-    provider_id = models.CharField(_("provider’s id"), max_length=100, blank=True)
+    withdrawn = models.BooleanField(_("withdrawn"), default=False)
+    provider_id = models.CharField(_("provider’s id"), max_length=255, blank=True)
     reason = models.TextField(_("reason"), blank=True)
     created_at = models.DateTimeField(_("recorded at"), default=timezone.now)
     sent_at = models.DateTimeField(_("sent at"), null=True)
     delivered_at = models.DateTimeField(_("delivered at"), null=True)
     failed_at = models.DateTimeField(_("failed at"), null=True)
+
+    objects = NotificationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("notification")
@@ -69,8 +127,36 @@ class Notification(models.Model):
                 fields=["due_at"], condition=Q(state__in=["queued", "sending"]), name="notification_outstanding"
             ),
             models.Index(fields=["-failed_at"], condition=Q(state="failed"), name="notification_failed"),
-            models.Index(fields=["provider_id"], condition=~Q(provider_id=""), name="notification_provider_id"),
         ]
 
     def __str__(self) -> str:
         return f"{self.event} → {self.recipient} ({self.channel})"
+
+    def rendered(self) -> str:
+        """The message as its recipient reads it, in plain text."""
+        from notifications.channels import get_channel
+
+        return get_channel(self.channel).render(self)
+
+
+class Attempt(models.Model):
+    """One attempt to send a notification: when, what came of it, and what the provider said."""
+
+    notification = models.ForeignKey(
+        Notification, on_delete=models.CASCADE, related_name="history", verbose_name=_("notification")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    started_at = models.DateTimeField(_("started at"))
+    ended_at = models.DateTimeField(_("ended at"), null=True)
+    outcome = models.CharField(_("outcome"), max_length=12, choices=Outcome, default=Outcome.STARTED)
+    provider_id = models.CharField(_("provider’s id"), max_length=255, blank=True)
+    reason = models.TextField(_("reason"), blank=True)
+
+    class Meta:
+        verbose_name = _("attempt")
+        verbose_name_plural = _("attempts")
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["notification", "number"], name="attempt_number_unique")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.get_outcome_display()}"

@@ -1,0 +1,61 @@
+"""Fills the templates of messages."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.loader import get_template
+
+from notifications.models import Notification
+
+# Zero-width non-joiner and joiner.
+JOINERS = "\u200c\u200d"
+
+
+def render(name: str, facts: dict[str, Any], *, html: bool = False) -> str:
+    """The template `messages/<name>` filled with these facts; only HTML is escaped."""
+    template = get_template(f"messages/{name}")
+    return str(template.template.render(Context(facts, autoescape=html)))  # type: ignore[attr-defined]
+
+
+def facts_of(notification: Notification) -> dict[str, Any]:
+    """The facts to fill in, made safe by their kind, and what every message may say of the site.
+
+    Keys that end in `_at` are moments; those that end in `link` or `email` are addresses that the product itself has
+    checked; any other text may have been typed by anybody, so it comes on one line and without links.
+    """
+    return {
+        "organisation": settings.ORGANISATION_NAME,
+        "reception_phone": settings.RECEPTION_PHONE,
+        **{key: _by_kind(key, value) for key, value in notification.facts.items()},
+    }
+
+
+def _by_kind(key: str, value: Any) -> Any:
+    if not isinstance(value, str):
+        return value
+    if key.endswith("_at"):
+        return datetime.fromisoformat(value)
+    return one_line(value) if key.endswith(("link", "email")) else without_links(one_line(value))
+
+
+def one_line(text: str) -> str:
+    """The text on a single line, without characters that only mislead (controls, text direction).
+
+    Joiners stay: Persian and Indian scripts spell with them.
+    """
+    visible = (c for c in text if c.isprintable() or c.isspace() or c in JOINERS)
+    return " ".join("".join(visible).split())
+
+
+def without_links(text: str) -> str:
+    """The text with a space wherever mail and phone programs would otherwise make a link of it.
+
+    They do so after a scheme (`http://`) and where a dot is followed by letters that could be a domain (`evil.com`,
+    `www.evil.com`); initials such as J.R. stay.
+    """
+    return re.sub(r"(?<=[^\W_])([.。．｡])(?=[^\W\d_]{2})", r"\1 ", text.replace("://", " "))
