@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
+
 from appointments.models import Appointment, Role
 
 
@@ -20,3 +28,28 @@ def open_link(role: Role, token: str) -> Appointment:
     if appointment.has_expired:
         raise LinkExpired
     return appointment
+
+
+def behind_link(view: Callable[[HttpRequest, Appointment, Role], HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give a view the appointment and the person that its link opens; an unknown link is a 404, an expired one a 410.
+
+    The link is the only key: no cookie is asked for, so a form of another site gains nothing by being sent here. What
+    is shown is kept by no search engine and no cache, and no other site learns the link as the referrer.
+    """
+
+    @csrf_exempt
+    @wraps(view)
+    def guarded(request: HttpRequest, role: Role, token: str) -> HttpResponse:
+        try:
+            response = view(request, open_link(role, token), role)
+        except Appointment.DoesNotExist as unknown:
+            raise Http404 from unknown
+        except LinkExpired:
+            days = {"retention_days": settings.LINK_RETENTION_DAYS}
+            response = render(request, "appointments/link_expired.html", days, status=410)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return guarded

@@ -1,5 +1,7 @@
 """Sockets: the check-in page's and the links'."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-websocket_urlpatterns: list[URLPattern] = []
+from hosts.consumers import DirectoryConsumer
+
+websocket_urlpatterns: list[URLPattern] = [path("ws/checkin/", DirectoryConsumer.as_asgi())]

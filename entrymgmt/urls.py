@@ -1,6 +1,14 @@
 """Which view answers which path."""
 
 from django.contrib import admin
-from django.urls import path
+from django.urls import include, path, register_converter
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from entrymgmt.converters import TokenConverter
+
+register_converter(TokenConverter, "token")
+
+urlpatterns = [
+    path("", include("appointments.urls")),
+    path("admin/", admin.site.urls),
+]
+handler500 = "entrymgmt.errors.server_error"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+import segno
 from django import template
 from django.template.defaultfilters import date as date_text
 from django.utils.html import format_html
@@ -23,6 +24,17 @@ def icon(name: str, classes: str = "") -> SafeString:
     names = " ".join(filter(None, ["icon", "flip" if name in FLIPS else "", classes]))
     shapes = mark_safe(SHAPES[name])  # noqa: S308  our own drawings
     return format_html('<svg class="{}" viewBox="0 0 24 24" aria-hidden="true">{}</svg>', names, shapes)
+
+
+@register.simple_tag
+def qr(address: str) -> SafeString:
+    """A QR code of `address` as an inline drawing, black on white whatever the colours of the page."""
+    code = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, lineclass=None, svgclass=None)
+    return format_html(
+        '<span class="qr" role="img" aria-label="{}">{}</span>',
+        gettext("QR code for this page"),
+        mark_safe(code),  # noqa: S308  modules of a code, without the text itself
+    )
 
 
 @register.simple_tag
@@ -87,6 +99,25 @@ def duration(length: timedelta) -> str:
         else "",
     ]
     return " ".join(part for part in parts if part)
+
+
+@register.filter
+def ago(when: datetime) -> str:
+    """How long ago it was, such as 3 minutes ago."""
+    length = now() - when
+    return (
+        gettext("%(length)s ago") % {"length": duration(length)}
+        if length >= timedelta(minutes=1)
+        else gettext("just now")
+    )
+
+
+@register.filter
+def since(when: datetime) -> str:
+    """The time of day, with the day when it is not today's, such as 10:42 today."""
+    if localtime(when).date() == localtime().date():
+        return gettext("%(time)s today") % {"time": hour(when)}
+    return moment(when)
 
 
 @register.filter

@@ -1,0 +1,107 @@
+"""The pages of check-in, and of the two links of an appointment."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from appointments.directory import directory, offer
+from appointments.forms import CheckInForm
+from appointments.links import behind_link
+from appointments.models import Appointment, EndedBy, NotOffered, Reply, Role
+from appointments.telling import tellings
+from hosts.models import Host
+
+
+def checkin(request: HttpRequest) -> HttpResponse:
+    """The home page: choose a host and start an appointment, which leads to the visitor's own page."""
+    if request.method != "POST":
+        return _checkin_page(request, CheckInForm())
+    form = CheckInForm(request.POST)
+    if not form.is_valid():
+        return _checkin_page(request, form)
+    try:
+        appointment = form.start()
+    except NotOffered as refusal:
+        return _checkin_page(request, form, refusal)
+    except Host.DoesNotExist:
+        form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
+        return _checkin_page(request, form)
+    return redirect(appointment.path(Role.VISITOR))
+
+
+def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None) -> HttpResponse:
+    """The check-in page with what was typed; where the host refused what was asked for, it says what to do instead."""
+    entries = directory(request.GET.get("q", ""))
+    chosen = str(form["host"].value() or "")
+    context = {
+        "form": form,
+        "entries": entries,
+        "query": request.GET.get("q", ""),
+        "chosen": next((entry for entry in entries if entry.key == chosen), None),
+        "refusal": refusal and offer(refusal.host, refusal.availability),
+        "chat_offered": refusal and refusal.availability.offers_remote,
+    }
+    return render(request, "appointments/checkin.html", context, status=409 if refusal else 200)
+
+
+@require_safe
+def hosts(request: HttpRequest) -> HttpResponse:
+    """The list of hosts as it is now, for check-in pages that are open."""
+    return render(request, "appointments/hosts.html", {"entries": directory(), "chosen": None})
+
+
+@behind_link
+def link(request: HttpRequest, appointment: Appointment, role: Role) -> HttpResponse:
+    """A person's own page: the visit while it is going on, its details afterwards. A remote one is its chat."""
+    if not appointment.is_ongoing:
+        return render(request, "appointments/details.html", {"appointment": appointment, "role": role})
+    if appointment.is_remote:
+        return redirect(appointment.path(role, "chat"))
+    return render(request, f"appointments/{role}.html", _visit(appointment, role))
+
+
+@behind_link
+def live(request: HttpRequest, appointment: Appointment, role: Role) -> HttpResponse:
+    """The parts of a person's page that change while it is open. A page that no longer stands is a redirect."""
+    if not appointment.is_ongoing:
+        return redirect(appointment.path(role))
+    return render(request, f"appointments/{role}_live.html", _visit(appointment, role))
+
+
+def _visit(appointment: Appointment, role: Role) -> dict[str, Any]:
+    """What the page of an appointment that is going on shows."""
+    if role == Role.HOST:
+        return {"appointment": appointment}
+    told = tellings(appointment)
+    return {
+        "appointment": appointment,
+        "address": appointment.url(role),
+        "tellings": told,
+        "undelivered": any(telling.failed for telling in told),
+    }
+
+
+@behind_link
+def end(request: HttpRequest, appointment: Appointment, role: Role) -> HttpResponse:
+    """Ask whether to end the appointment; only the button ends it, since mail scanners open links by themselves."""
+    if request.method == "POST":
+        appointment.end(EndedBy(role))
+    if not appointment.is_ongoing:
+        return redirect(appointment.path(role))
+    return render(request, "appointments/end.html", {"appointment": appointment, "role": role})
+
+
+@behind_link
+def reply(request: HttpRequest, appointment: Appointment, role: Role) -> HttpResponse:
+    """Keep the host's reply and show the page with it."""
+    if request.method == "POST":
+        try:
+            appointment.answer(Reply(request.POST.get("reply", "")))
+        except ValueError as error:
+            raise BadRequest("This is no reply.") from error
+    return redirect(appointment.path(role))
