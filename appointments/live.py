@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
@@ -16,8 +14,9 @@ def group(appointment_id: int) -> str:
 
 def announce(appointment_id: int) -> None:
     """After commit, hint to the open pages of this appointment that its state may have changed."""
-    transaction.on_commit(partial(_push, appointment_id), robust=True)
 
+    def push() -> None:
+        async_to_sync(get_channel_layer().group_send)(group(appointment_id), {"type": "appointment.changed"})
 
-def _push(appointment_id: int) -> None:
-    async_to_sync(get_channel_layer().group_send)(group(appointment_id), {"type": "appointment.changed"})
+    # A function, since Django names it in the log when it fails.
+    transaction.on_commit(push, robust=True)

@@ -56,11 +56,11 @@ class Environment:
             return value in {"1", "true", "yes", "on"} if value else default
         raise SettingError(f"{name} must be true or false, but is “{value}”.")
 
-    def days(self, name: str, default: int) -> int:
-        """The value of `name` as a number of days, one or more."""
+    def number(self, name: str, default: int, unit: str) -> int:
+        """The value of `name` as a whole number of this unit, one or more."""
         value = self.text(name, str(default))
         if not value.isdecimal() or int(value) < 1:
-            raise SettingError(f"{name} must be a whole number of days, 1 or more, but is “{value}”.")
+            raise SettingError(f"{name} must be a whole number of {unit}, 1 or more, but is “{value}”.")
         return int(value)
 
     @property

@@ -2,6 +2,7 @@
 
 from django.urls import URLPattern, path
 
+from chat.routing import websocket_urlpatterns as links
 from hosts.consumers import DirectoryConsumer
 
-websocket_urlpatterns: list[URLPattern] = [path("ws/checkin/", DirectoryConsumer.as_asgi())]
+websocket_urlpatterns: list[URLPattern] = [path("ws/checkin/", DirectoryConsumer.as_asgi()), *links]

@@ -21,7 +21,8 @@ try:
     TIME_ZONE = _env.time_zone
     PHONE_REGION = _env.phone_region
     RECEPTION_PHONE = _env.reception_phone
-    LINK_RETENTION_DAYS = _env.days("LINK_RETENTION_DAYS", 30)
+    LINK_RETENTION_DAYS = _env.number("LINK_RETENTION_DAYS", 30, "days")
+    CHAT_WAIT_SECONDS = _env.number("CHAT_WAIT_SECONDS", 120, "seconds")
     DATABASES = {"default": _env.database}
     REDIS_URL = _env.redis_url
     DEFAULT_FROM_EMAIL = _env.default_from_email

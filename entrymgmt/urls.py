@@ -9,6 +9,7 @@ register_converter(TokenConverter, "token")
 
 urlpatterns = [
     path("", include("appointments.urls")),
+    path("", include("chat.urls")),
     path("admin/", admin.site.urls),
 ]
 handler500 = "entrymgmt.errors.server_error"

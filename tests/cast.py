@@ -6,8 +6,10 @@ from typing import Any
 
 from appointments.models import Appointment, Kind
 from hosts.models import Host
+from tests.services.loop import outside_the_loop
 
 
+@outside_the_loop()
 def make_host(**details: Any) -> Host:
     """A host who is in the office, unless `details` say otherwise."""
     name = details.pop("name", "Anika Rao")
@@ -23,6 +25,7 @@ def make_host(**details: Any) -> Host:
     )
 
 
+@outside_the_loop()
 def make_appointment(host: Host, **details: Any) -> Appointment:
     """An appointment that the visitor Yusuf Al-Masri has just started with `host`."""
     kind = details.pop("kind", Kind.IN_PERSON)

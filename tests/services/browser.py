@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
 
+from tests.services.loop import outside_the_loop
 from tests.services.product import Product
 
 NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
@@ -43,12 +44,8 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     """Hide the event loop that Playwright leaves running between calls from tests that do not use it."""
     if "playwright" in getattr(item, "fixturenames", ()):
         return (yield)
-    loop = asyncio._get_running_loop()
-    asyncio._set_running_loop(None)
-    try:
+    with outside_the_loop():
         return (yield)
-    finally:
-        asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

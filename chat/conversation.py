@@ -1,0 +1,98 @@
+"""A conversation as one of its two people sees it. Pages and sockets both look through here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+
+from appointments.links import open_link
+from appointments.models import Appointment, Role
+from chat import limits
+from chat.models import Message, Participant
+from chat.seats import Seat, place_of
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the conversation stands, apart from what was said.
+
+    `read_upto` is how far the other person has read, `place` where they are in the chat now (None: not in it), and
+    `overdue` whether the host has let the visitor wait for longer than `CHAT_WAIT_SECONDS`.
+    """
+
+    ended_at: datetime | None
+    read_upto: int
+    place: str | None
+    overdue: bool
+
+
+def other(role: Role) -> Role:
+    """The other person of the conversation."""
+    return Role.HOST if role == Role.VISITOR else Role.VISITOR
+
+
+def standing(appointment_id: int, role: Role) -> Standing:
+    """How the conversation stands for this person."""
+    ended_at = Appointment.objects.values_list("ended_at", flat=True).get(pk=appointment_id)
+    people = {person.role: person for person in Participant.objects.filter(appointment_id=appointment_id)}
+    them = people.get(other(role))
+    return Standing(
+        ended_at=ended_at,
+        read_upto=them.read_upto if them else 0,
+        place=place_of(appointment_id, other(role)),
+        overdue=ended_at is None and _host_overdue(people),
+    )
+
+
+def _host_overdue(people: dict[str, Participant]) -> bool:
+    visitor, host = people.get(Role.VISITOR), people.get(Role.HOST)
+    if visitor is None or visitor.opened_at is None or (host is not None and host.opened_at is not None):
+        return False
+    return visitor.opened_at + timedelta(seconds=settings.CHAT_WAIT_SECONDS) <= timezone.now()
+
+
+class Member:
+    """One socket's part in the conversation: all that it does in the database, each call short.
+
+    Raises what :func:`appointments.links.open_link` and :class:`chat.seats.Seat` raise.
+    """
+
+    def __init__(self, role: Role, token: str) -> None:
+        self.role = role
+        self.appointment_id = open_link(role, token).pk
+        self._seat = Seat(self.appointment_id, role)
+
+    def join(self, place: str) -> None:
+        """The person is in the chat, at this place (`reception` or `phone`)."""
+        self._seat.sit(place)
+        Participant.objects.open(self.appointment_id, self.role)
+
+    def stay(self) -> None:
+        """The socket is still open."""
+        self._seat.renew()
+
+    def leave(self) -> None:
+        """The socket is closed."""
+        self._seat.leave()
+
+    def post(self, client_id: UUID, text: str) -> Message:
+        """Store what the person says. Raises :class:`chat.models.ConversationEnded`."""
+        return Message.objects.post(
+            appointment_id=self.appointment_id, sender=self.role, client_id=client_id, text=text
+        )
+
+    def read(self, upto: int) -> bool:
+        """The person has read up to this message; False when that was known already."""
+        return Participant.objects.read(self.appointment_id, self.role, upto)
+
+    def batch(self, after: int) -> list[Message]:
+        """The next messages after this one (0: from the first), as many as one frame carries."""
+        return list(Message.objects.filter(appointment_id=self.appointment_id).after(after)[: limits.BATCH])
+
+    def standing(self) -> Standing:
+        """How the conversation stands for the person."""
+        return standing(self.appointment_id, self.role)

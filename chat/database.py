@@ -1,0 +1,21 @@
+"""Where the sockets' database calls run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+from channels.db import database_sync_to_async
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+_threads = ThreadPoolExecutor(max_workers=4, thread_name_prefix="chat")
+
+
+async def in_database(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
+    """What `call` returns, run in one of the threads that serve the sockets. Keep each call short."""
+    run = database_sync_to_async(call, thread_sensitive=False, executor=_threads)
+    result: _T = await run(*args, **kwargs)
+    return result

@@ -1,0 +1,116 @@
+"""The conversation of an appointment: what was said, and how far each of the two people has come in it."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import IntegrityError, models, transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from appointments.models import Appointment, Role
+from chat.limits import MESSAGE_LENGTH
+
+
+class ConversationEnded(Exception):
+    """Nothing can be said any more: the appointment has ended."""
+
+
+class MessageQuerySet(models.QuerySet["Message"]):
+    """Vocabulary for choosing messages, and the one way to store one."""
+
+    def after(self, message_id: int) -> MessageQuerySet:
+        """Those that everyone sees after this one (0: all), in that order."""
+        return self.filter(pk__gt=message_id).order_by("pk")
+
+    def post(self, *, appointment_id: int, sender: Role, client_id: UUID, text: str) -> Message:
+        """Store what `sender` says; a message sent again, known by `client_id`, is the one of the first time.
+
+        The lock on the appointment makes the messages of a conversation follow each other: ids grow in the order of
+        the commits, so that “all after id n” never skips one, and nothing is stored after the end. Raises
+        :class:`ConversationEnded`.
+        """
+        try:
+            with transaction.atomic():
+                appointment = Appointment.objects.select_for_update().only("ended_at").get(pk=appointment_id)
+                if appointment.is_ongoing:
+                    return self.create(appointment_id=appointment_id, sender=sender, client_id=client_id, text=text)
+        except IntegrityError:
+            return self.get(appointment_id=appointment_id, sender=sender, client_id=client_id)
+        earlier = self.filter(appointment_id=appointment_id, sender=sender, client_id=client_id).first()
+        if earlier is None:
+            raise ConversationEnded
+        return earlier
+
+
+class Message(models.Model):
+    """One message, as it was written. Its id is its place in the conversation."""
+
+    appointment = models.ForeignKey(
+        Appointment, verbose_name=_("appointment"), on_delete=models.CASCADE, related_name="messages", db_index=False
+    )
+    sender = models.CharField(_("sender"), max_length=10, choices=Role)
+    client_id = models.UUIDField(editable=False)
+    text = models.TextField(_("text"), max_length=MESSAGE_LENGTH)
+    created_at = models.DateTimeField(_("sent at"), default=timezone.now, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["appointment", "sender", "client_id"], name="message_stored_once")
+        ]
+        indexes = [models.Index(fields=["appointment", "id"], name="message_conversation")]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+    @property
+    def sender_name(self) -> str:
+        """The name of whoever wrote it, as the appointment keeps it."""
+        return self.appointment.visitor_name if self.sender == Role.VISITOR else self.appointment.host_name
+
+
+class ParticipantQuerySet(models.QuerySet["Participant"]):
+    """What the two people do in the conversation, apart from writing."""
+
+    def open(self, appointment_id: int, role: Role) -> None:
+        """This person has the chat open; the first time is kept."""
+        mine = self.filter(appointment_id=appointment_id, role=role)
+        if not mine.filter(opened_at__isnull=False).exists():
+            self.bulk_create(
+                [Participant(appointment_id=appointment_id, role=each) for each in Role], ignore_conflicts=True
+            )
+            mine.filter(opened_at__isnull=True).update(opened_at=timezone.now())
+
+    def read(self, appointment_id: int, role: Role, upto: int) -> bool:
+        """This person has read up to this message; False when that was known already."""
+        return bool(self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto).update(read_upto=upto))
+
+
+class Participant(models.Model):
+    """One of the two people of a conversation: since when they take part, and how far they have read."""
+
+    appointment = models.ForeignKey(
+        Appointment,
+        verbose_name=_("appointment"),
+        on_delete=models.CASCADE,
+        related_name="participants",
+        db_index=False,
+    )
+    role = models.CharField(_("role"), max_length=10, choices=Role)
+    opened_at = models.DateTimeField(_("opened the chat at"), null=True)
+    read_upto = models.PositiveBigIntegerField(_("has read up to"), default=0)
+
+    objects = ParticipantQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [models.UniqueConstraint(fields=["appointment", "role"], name="participant_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} – {self.appointment_id}"

@@ -1,0 +1,11 @@
+"""Paths of the conversation, behind the two links."""
+
+from django.urls import path
+
+from appointments.models import Role
+from chat import views
+
+urlpatterns = [
+    path("v/<token:token>/chat/", views.chat, {"role": Role.VISITOR}, name="visitor-chat"),
+    path("h/<token:token>/chat/", views.chat, {"role": Role.HOST}, name="host-chat"),
+]

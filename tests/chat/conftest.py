@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+import pytest_asyncio
+from django.core.cache import cache
+
+from appointments.models import Appointment, Role
+from tests.chat import people
+from tests.chat.people import Socket
+
+Enter = Callable[..., Awaitable[Socket]]
+
+
+@pytest.fixture(autouse=True)
+def nobody_is_seated():
+    """Seats outlive a test that breaks off."""
+    cache.clear()
+
+
+@pytest_asyncio.fixture
+async def enter(transactional_db) -> AsyncIterator[Enter]:
+    """Lets people into the chat, and out of it at the end."""
+    entered: list[Socket] = []
+
+    async def enter(appointment: Appointment, role: Role, **options) -> Socket:
+        entered.append(await people.enter(appointment, role, **options))
+        return entered[-1]
+
+    yield enter
+    for person in entered:
+        await person.leave()
+
+
+@pytest_asyncio.fixture
+async def visitor(enter: Enter, remote: Appointment) -> Socket:
+    """The visitor, in the chat."""
+    return await enter(remote, Role.VISITOR)
+
+
+@pytest_asyncio.fixture
+async def host_socket(enter: Enter, remote: Appointment) -> Socket:
+    """The host, in the chat."""
+    return await enter(remote, Role.HOST)

@@ -1,0 +1,84 @@
+"""A person's open socket, in the words of the protocol."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from uuid import uuid4
+
+from channels.testing import WebsocketCommunicator
+
+from appointments.models import Appointment, Role
+from entrymgmt.asgi import application
+
+ORIGIN = (b"origin", b"http://localhost")
+PATIENCE_SECONDS = 5
+
+
+class Socket:
+    """One socket of a link to the real ASGI application, in this process."""
+
+    def __init__(self, path: str, headers: list[tuple[bytes, bytes]]) -> None:
+        self._wire = WebsocketCommunicator(application, path, headers)
+
+    async def connect(self) -> bool:
+        """Whether the server takes the connection."""
+        connected: bool
+        connected, _ = await self._wire.connect(timeout=PATIENCE_SECONDS)
+        return connected
+
+    async def say(self, kind: str, **fields: Any) -> None:
+        """Send a frame."""
+        await self._wire.send_json_to({"type": kind, **fields})
+
+    async def say_raw(self, text: str | None = None, data: bytes | None = None) -> None:
+        """Send whatever it is."""
+        await self._wire.send_to(text_data=text, bytes_data=data)
+
+    async def send(self, text: str, ref: str | None = None) -> str:
+        """Send a message; returns the id that it was given by the sender."""
+        ref = ref or str(uuid4())
+        await self.say("send", ref=ref, text=text)
+        return ref
+
+    async def hear(self, *kinds: str) -> dict[str, Any]:
+        """The next frame of one of these types; the others on the way are passed over."""
+        while True:
+            frame: dict[str, Any] = json.loads(await self._wire.receive_from(PATIENCE_SECONDS))
+            if frame["type"] in kinds:
+                return frame
+
+    async def hear_text(self, count: int = 1) -> list[str]:
+        """The texts of the next messages, as soon as there are `count`."""
+        texts: list[str] = []
+        while len(texts) < count:
+            texts += [message["text"] for message in (await self.hear("messages"))["messages"]]
+        return texts
+
+    async def closed(self) -> int:
+        """The code with which the server closes the socket."""
+        while True:
+            output = await self._wire.receive_output(PATIENCE_SECONDS)
+            if output["type"] == "websocket.close":
+                return int(output.get("code", 1000))
+
+    async def silent(self) -> bool:
+        """Whether the server says nothing more."""
+        return bool(await self._wire.receive_nothing(timeout=0.3))
+
+    async def leave(self) -> None:
+        """Close the socket."""
+        await self._wire.disconnect(timeout=PATIENCE_SECONDS)
+
+
+def socket(role: Role, token: str, headers: list[tuple[bytes, bytes]] | None = None) -> Socket:
+    """A socket to the link of this token, not connected yet."""
+    return Socket(f"/ws/{role[0]}/{token}/", [ORIGIN] if headers is None else headers)
+
+
+async def enter(appointment: Appointment, role: Role, after: int = 0, place: str = "phone") -> Socket:
+    """A socket of this person that is in the chat."""
+    person = socket(role, appointment.token(role))
+    assert await person.connect()
+    await person.say("join", after=after, place=place)
+    return person

@@ -1,0 +1,68 @@
+"""The two pages, in real browsers on the running product."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from appointments.models import Appointment, Role
+
+
+@pytest.fixture
+def visitor_page(server, remote: Appointment, tablet: Page) -> Page:
+    """The visitor's chat, on the screen at reception."""
+    tablet.goto(remote.url(Role.VISITOR, "chat"))
+    return tablet
+
+
+@pytest.fixture
+def host_page(server, remote: Appointment, phone: Page) -> Page:
+    """The host's chat, on a phone."""
+    phone.goto(remote.url(Role.HOST, "chat"))
+    return phone
+
+
+def write(page: Page, text: str) -> None:
+    """Type a message and send it with the Enter key."""
+    page.get_by_role("textbox", name="Message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def said(page: Page, text: str):
+    """The message with this text in the log."""
+    return page.get_by_role("log", name="Messages").get_by_role("listitem").filter(has_text=text)
+
+
+def test_a_message_crosses_and_is_seen_to_be_read(visitor_page, host_page):
+    write(visitor_page, "Good morning")
+
+    expect(said(host_page, "Good morning")).to_be_visible()
+    expect(said(visitor_page, "Good morning")).to_contain_text("Read")
+
+
+def test_the_end_by_one_side_shows_at_once_on_the_other(visitor_page, host_page):
+    host_page.get_by_role("link", name="End appointment").click()
+    host_page.get_by_role("button", name="End appointment").click()
+
+    expect(visitor_page.get_by_text(re.compile(r"This appointment ended at \d\d:\d\d"))).to_be_visible()
+    expect(visitor_page.get_by_role("textbox", name="Message")).to_be_hidden()
+    expect(visitor_page.get_by_role("link", name="See details")).to_be_visible()
+
+
+def test_the_host_sees_where_the_visitor_is(visitor_page, host_page):
+    expect(host_page.get_by_text("At reception")).to_be_visible()
+
+    visitor_page.close()
+
+    expect(host_page.get_by_text("Not in the chat")).to_be_visible()
+
+
+def test_the_conversation_survives_a_reload(visitor_page, host_page):
+    write(visitor_page, "Good morning")
+    expect(said(host_page, "Good morning")).to_have_count(1)
+
+    host_page.reload()
+    visitor_page.reload()
+
+    expect(said(host_page, "Good morning")).to_have_count(1)
+    expect(said(visitor_page, "Good morning")).to_have_count(1)
