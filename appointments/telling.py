@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from appointments.messages import STARTED
 from appointments.models import Appointment
 from notifications.models import Audience, Notification, State
 
@@ -65,7 +66,7 @@ class Telling:
 
 def tellings(appointment: Appointment) -> list[Telling]:
     """How the host is told of this visitor, one line for each channel."""
-    told = appointment.notifications.filter(audience=Audience.HOST, channel__in=SENTENCES).exclude(
+    told = appointment.notifications.filter(event=STARTED, audience=Audience.HOST, channel__in=SENTENCES).exclude(
         state=State.CANCELLED
     )
     return [Telling(notification) for notification in told.order_by("channel", "pk")]

@@ -87,6 +87,12 @@ def moment(when: datetime) -> str:
 
 
 @register.filter
+def until(start: datetime, end: datetime) -> timedelta:
+    """The time from one moment to another."""
+    return end - start
+
+
+@register.filter
 def duration(length: timedelta) -> str:
     """A length of time in words, such as 38 minutes, 1 hour 5 minutes or 2 days 3 hours; seconds are dropped."""
     minutes = int(length.total_seconds()) // 60

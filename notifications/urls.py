@@ -1,0 +1,7 @@
+"""Where providers report back."""
+
+from django.urls import path
+
+from notifications.sms import webhook
+
+urlpatterns = [path("webhooks/twilio/status/", webhook.status, name="twilio-status")]
