@@ -90,6 +90,6 @@ def _facts(appointment: Appointment, role: Role) -> dict[str, Any]:
         **({"ended_at": appointment.ended_at.isoformat()} if appointment.ended_at else {}),
         "kept_days": settings.LINK_RETENTION_DAYS,
         "link": link,
-        "chat_link": f"{link}/chat",
+        "chat_link": appointment.url(role, "chat").rstrip("/"),
         "end_link": appointment.url(role, "end").rstrip("/"),
     }
