@@ -7,7 +7,8 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
 
 from appointments.directory import directory, offer
 from appointments.forms import CheckInForm
@@ -17,6 +18,7 @@ from appointments.telling import tellings
 from hosts.models import Host
 
 
+@gzip_page
 def checkin(request: HttpRequest) -> HttpResponse:
     """The home page: choose a host and start an appointment, which leads to the visitor's own page."""
     if request.method != "POST":
@@ -50,6 +52,8 @@ def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered |
 
 
 @require_safe
+@gzip_page
+@conditional_page
 def hosts(request: HttpRequest) -> HttpResponse:
     """The list of hosts as it is now, for check-in pages that are open."""
     return render(request, "appointments/hosts.html", {"entries": directory(), "chosen": None})

@@ -5,30 +5,31 @@ const page = document.querySelector("[data-live]");
 const notice = document.querySelector("[data-offline]");
 const EVERY = 15_000; // slow refresh, in milliseconds
 const PATIENCE = 2_000; // how long a line may be down before the page says so
+const AGAIN = 3_000; // how soon to try again while the line is down
+const LONGEST = 10_000; // an answer that takes longer is none
 
 const served = new Map();
 const note = (element) => served.set(element.id, element.innerHTML);
-for (const element of page.querySelectorAll("[id]")) note(element);
-if (page.id) note(page);
+for (const element of [page, ...page.querySelectorAll("[id]")]) note(element);
 
-const focusKey = (element) => element?.id || (element?.name && `${element.name}=${element.value}`);
+const key = (element) => element.id || `${element.name}=${element.value}`;
 
 const swap = (fresh) => {
   const current = document.getElementById(fresh.id);
   if (served.get(fresh.id) === fresh.innerHTML) return;
-  const focused = current.contains(document.activeElement) && focusKey(document.activeElement);
-  const checked = [...current.querySelectorAll(":checked")].map(focusKey);
+  const focused = current.contains(document.activeElement) && key(document.activeElement);
+  const chosen = current.querySelector(":checked");
   note(fresh);
   current.replaceChildren(...fresh.childNodes);
   for (const element of current.querySelectorAll("a, button, input")) {
-    if (element.type === "radio" && checked.length) element.checked = checked.includes(focusKey(element));
-    if (focused && focusKey(element) === focused) element.focus({ preventScroll: true });
+    if (chosen && key(element) === key(chosen)) element.checked = true;
+    if (key(element) === focused) element.focus({ preventScroll: true });
   }
 };
 
 let trouble;
-const online = (yes) => {
-  if (yes) {
+const say = (fine) => {
+  if (fine) {
     clearTimeout(trouble);
     trouble = undefined;
     notice.hidden = true;
@@ -37,32 +38,40 @@ const online = (yes) => {
   }
 };
 
-let asking;
-const refresh = async () => {
-  if (asking) return;
-  asking = true;
-  try {
-    const response = await fetch(page.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(10_000) });
-    online(response.status < 500);
-    const gone = response.type === "opaqueredirect" || response.status === 404 || response.status === 410;
-    const parts = gone ? [] : [...new DOMParser().parseFromString(await response.text(), "text/html").body.children];
-    if (gone || (response.ok && parts.some((part) => !document.getElementById(part.id)))) location.reload();
-    else if (response.ok) parts.forEach(swap);
-    page.dispatchEvent(new Event("live"));
-  } catch {
-    online(false);
-  } finally {
-    asking = false;
-  }
+const ask = async () => {
+  const response = await fetch(page.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(LONGEST) });
+  if (response.status >= 500) return false;
+  // A page that no longer stands is answered by a redirect, or by parts that it does not have.
+  const gone = response.type === "opaqueredirect" || response.status === 404 || response.status === 410;
+  const body = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html").body : undefined;
+  const parts = [...(body?.children ?? [])];
+  if (gone || parts.some((part) => !document.getElementById(part.id))) location.reload();
+  else parts.forEach(swap);
+  page.dispatchEvent(new Event("live"));
+  return true;
 };
 
-// Hints that come together are answered once.
+// Bring the page up to date; resolves to whether the server answered.
+let asking;
+let again;
+export const refresh = () => {
+  asking ??= ask().catch(() => false).then((fine) => {
+    asking = undefined;
+    clearTimeout(again);
+    if (!fine) again = setTimeout(refresh, AGAIN);
+    say(fine);
+    return fine;
+  });
+  return asking;
+};
+
+// Hints that come together are answered once, and not by every screen in the same instant.
 let soon;
-const hint = () => { soon ??= setTimeout(() => { soon = undefined; refresh(); }, 100 + Math.random() * 200); };
+const hint = () => { soon ??= setTimeout(() => { soon = undefined; refresh(); }, 50 + Math.random() * 200); };
 
 let pause = 1_000;
 const listen = () => {
-  const socket = new WebSocket(page.dataset.liveSocket.replace(/^/, location.origin.replace(/^http/, "ws")));
+  const socket = new WebSocket(location.origin.replace(/^http/, "ws") + page.dataset.liveSocket);
   socket.addEventListener("open", () => { pause = 1_000; hint(); });
   socket.addEventListener("message", ({ data }) => { if (JSON.parse(data).type === "changed") hint(); });
   socket.addEventListener("close", () => {
@@ -74,4 +83,5 @@ const listen = () => {
 listen();
 setInterval(refresh, EVERY);
 addEventListener("online", hint);
+addEventListener("offline", hint);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) hint(); });

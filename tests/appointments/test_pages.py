@@ -182,3 +182,19 @@ def test_where_telling_failed_the_visitor_is_given_receptions_number(anyone, in_
     Notification.objects.update(state=State.FAILED)
 
     assert b"tel:+918055500100" in anyone.get(in_person.path(Role.VISITOR, "live")).content
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_link_of_a_chat_that_is_going_on_is_the_chat(anyone, remote, role):
+    assert anyone.get(remote.path(role)).headers["Location"] == remote.path(role, "chat")
+
+
+@pytest.mark.parametrize("role", Role)
+def test_the_page_of_a_visit_leads_into_its_conversation(anyone, in_person, role):
+    assert f'href="{in_person.path(role, "chat")}"' in anyone.get(in_person.path(role)).content.decode()
+
+
+def test_the_live_part_of_a_page_that_no_longer_stands_is_a_redirect(anyone, in_person):
+    in_person.end(EndedBy.HOST)
+
+    assert anyone.get(in_person.path(Role.VISITOR, "live")).status_code == 302
