@@ -48,19 +48,19 @@ def _host(appointment: Appointment, event: str, template: str) -> list[Notice]:
 def _host_email(appointment: Appointment, event: str, template: str) -> list[Notice]:
     if appointment.host is None:
         return []
-    facts = _facts(appointment, Role.HOST) | {"reply_to_email": appointment.visitor_email}
+    facts = facts_about(appointment, Role.HOST) | {"reply_to_email": appointment.visitor_email}
     return [Notice(event, Audience.HOST, "email", appointment.host.email, template, facts)]
 
 
 def _host_text(appointment: Appointment, event: str, template: str) -> list[Notice]:
     if appointment.host is None:
         return []
-    facts = _facts(appointment, Role.HOST)
+    facts = facts_about(appointment, Role.HOST)
     return [Notice(event, Audience.HOST, "sms", appointment.host.phone, template, facts)]
 
 
 def _visitor(appointment: Appointment, event: str, template: str, *, parts: int = 1) -> list[Notice]:
-    facts = _facts(appointment, Role.VISITOR)
+    facts = facts_about(appointment, Role.VISITOR)
     return [
         Notice(event, Audience.VISITOR, "email", appointment.visitor_email, template, facts),
         _visitor_text(appointment, event, template, parts=parts),
@@ -68,12 +68,15 @@ def _visitor(appointment: Appointment, event: str, template: str, *, parts: int 
 
 
 def _visitor_text(appointment: Appointment, event: str, template: str, *, parts: int = 1) -> Notice:
-    facts = _facts(appointment, Role.VISITOR) | {"parts": parts}
+    facts = facts_about(appointment, Role.VISITOR) | {"parts": parts}
     return Notice(event, Audience.VISITOR, "sms", appointment.visitor_phone, template, facts)
 
 
-def _facts(appointment: Appointment, role: Role) -> dict[str, Any]:
-    """What the templates of `messages/` say; links have no closing slash, which saves a character of each text."""
+def facts_about(appointment: Appointment, role: Role) -> dict[str, Any]:
+    """What the templates of `messages/` say to this person.
+
+    Links have no closing slash, which saves a character of each text.
+    """
     link = appointment.url(role).rstrip("/")
     title = appointment.host.title if appointment.host else ""
     return {

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from appointments.links import open_link
 from appointments.models import Appointment, Role
-from chat import limits
+from chat import limits, unseen
 from chat.models import Message, Participant
 from chat.seats import Seat, place_of
 
@@ -87,7 +87,10 @@ class Member:
 
     def read(self, upto: int) -> bool:
         """The person has read up to this message; False when that was known already."""
-        return Participant.objects.read(self.appointment_id, self.role, upto)
+        news = Participant.objects.read(self.appointment_id, self.role, upto)
+        if news and (emailed := Participant.objects.emailed_and_read(self.appointment_id, self.role)):
+            unseen.withdraw(self.appointment_id, emailed)
+        return news
 
     def batch(self, after: int) -> list[Message]:
         """The next messages after this one (0: from the first), as many as one frame carries."""

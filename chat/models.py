@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -90,9 +91,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
         """This person has read up to this message; False when that was known already."""
         return bool(self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto).update(read_upto=upto))
 
+    def emailed_and_read(self, appointment_id: int, role: Role) -> int:
+        """The last message of the email whose messages this person has all read by now; each is told once, else 0."""
+        done = self.filter(
+            appointment_id=appointment_id, role=role, emailed_upto__gt=0, emailed_upto__lte=F("read_upto")
+        )
+        last = done.values_list("emailed_upto", flat=True).first()
+        return last if last and done.update(emailed_upto=0) else 0
+
 
 class Participant(models.Model):
-    """One of the two people of a conversation: since when they take part, and how far they have read."""
+    """One of the two people of a conversation: since when they take part, how far they have read, and by which message
+    an email has told them of what they had not.
+    """
 
     appointment = models.ForeignKey(
         Appointment,
@@ -104,6 +115,8 @@ class Participant(models.Model):
     role = models.CharField(_("role"), max_length=10, choices=Role)
     opened_at = models.DateTimeField(_("opened the chat at"), null=True)
     read_upto = models.PositiveBigIntegerField(_("has read up to"), default=0)
+    emailed_upto = models.PositiveBigIntegerField(_("has been emailed up to"), default=0)
+    emailed_at = models.DateTimeField(_("emailed at"), null=True)
 
     objects = ParticipantQuerySet.as_manager()
 

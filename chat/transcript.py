@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from textwrap import indent
 
 from django.utils.timezone import localtime
 
@@ -20,12 +21,19 @@ class Line:
     opens_day: bool
     opens_run: bool
 
+    @property
+    def indented(self) -> str:
+        """The text set off from the names and times around it, so that it cannot pass for one of them."""
+        return indent(self.message.text, "    ")
 
-def lines(messages: Iterable[Message]) -> Iterator[Line]:
-    """The messages in order, each with its place. Days are those of the site's time zone."""
-    day: date | None = None
-    sender: Role | str | None = None
+
+def lines(messages: Iterable[Message], since: datetime) -> Iterator[Line]:
+    """The messages in order, each with its place, after a heading for the day of `since`.
+
+    Days are those of the site's time zone.
+    """
+    before: tuple[date, Role | str | None] = (localtime(since).date(), None)
     for message in messages:
-        opens_day = localtime(message.created_at).date() != day
-        yield Line(message, opens_day, opens_day or message.sender != sender)
-        day, sender = localtime(message.created_at).date(), message.sender
+        current = (localtime(message.created_at).date(), message.sender)
+        yield Line(message, opens_day=current[0] != before[0], opens_run=current != before)
+        before = current

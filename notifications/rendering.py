@@ -26,16 +26,21 @@ def facts_of(notification: Notification) -> dict[str, Any]:
     """The facts to fill in, made safe by their kind, and what every message may say of the site.
 
     Keys that end in `_at` are moments; those that end in `link` or `email` are addresses that the product itself has
-    checked; any other text may have been typed by anybody, so it comes on one line and without links.
+    checked; any other text may have been typed by anybody, so it comes on one line and without links. A list holds
+    facts of the same kinds.
     """
     return {
         "organisation": settings.ORGANISATION_NAME,
         "reception_phone": settings.RECEPTION_PHONE,
-        **{key: _by_kind(key, value) for key, value in notification.facts.items()},
+        **_by_kind("", notification.facts),
     }
 
 
 def _by_kind(key: str, value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _by_kind(name, fact) for name, fact in value.items()}
+    if isinstance(value, list):
+        return [_by_kind(key, fact) for fact in value]
     if not isinstance(value, str):
         return value
     if key.endswith("_at"):

@@ -19,12 +19,9 @@ let line = null;
 
 // Where an on-screen keyboard covers the page, follow the part that can be seen.
 const view = window.visualViewport;
-const fit = () => log.follow(() => {
-  if (view) document.body.style.setProperty("--visible", `${view.height}px`);
-});
+const fit = () => { if (view) document.body.style.setProperty("--visible", `${view.height}px`); };
 view?.addEventListener("resize", fit);
 fit();
-log.toEnd();
 
 // Every message that shows on a visible page counts as read.
 const markRead = () => {
@@ -48,15 +45,13 @@ let offline = 0;
 let quiet = 0;
 const heard = {
   messages({ messages }) {
-    log.follow(() => {
-      for (const message of messages) {
-        if (message.id <= last) continue;
-        last = message.id;
-        log.store(message, message.sender === role);
-        unsent.remove(message.ref);
-        if (message.sender !== role) show("typing", false);
-      }
-    });
+    for (const message of messages) {
+      if (message.id <= last) continue;
+      last = message.id;
+      log.store(message, message.sender === role);
+      unsent.remove(message.ref);
+      if (message.sender !== role) show("typing", false);
+    }
     markRead();
   },
   sent({ ref }) {
@@ -145,6 +140,7 @@ form.addEventListener("submit", (event) => {
   log.wait(message);
   log.toEnd();
   transmit(message);
+  told = 0;
   say("");
   field.value = "";
   field.focus();

@@ -6,14 +6,24 @@ export const logOf = (region, { timeZone }) => {
   const list = region.querySelector("ol");
   const language = document.documentElement.lang;
   const hour = new Intl.DateTimeFormat(language, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const day = new Intl.DateTimeFormat(language, { timeZone, weekday: "long", day: "numeric", month: "long", year: "numeric" });
+  const day = new Intl.DateTimeFormat(language, { timeZone, weekday: "long", day: "numeric", month: "long" });
   // A day as 2026-11-24, whatever the language.
   const date = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
 
   const waiting = (ref) => list.querySelector(`[data-ref="${CSS.escape(ref)}"]`);
   const firstWaiting = () => list.querySelector("[data-ref]");
-  const atEnd = () => region.scrollHeight - region.scrollTop - region.clientHeight < 80;
-  const toEnd = () => { region.scrollTop = region.scrollHeight; };
+  // Whoever reads the end of the log stays there when it grows or shrinks; whoever reads further up is left in peace.
+  let following = true;
+  const toEnd = () => {
+    following = true;
+    region.scrollTop = region.scrollHeight;
+  };
+  region.addEventListener("scroll", () => {
+    following = region.scrollHeight - region.scrollTop - region.clientHeight < 80;
+  });
+  const follow = () => { if (following) toEnd(); };
+  new ResizeObserver(follow).observe(region);
+  new ResizeObserver(follow).observe(list);
 
   const deliver = (item, state) => {
     item.querySelector("[data-delivery]").replaceWith(clone(state));
@@ -39,15 +49,9 @@ export const logOf = (region, { timeZone }) => {
   return {
     hour: (at) => hour.format(new Date(at)),
     toEnd,
-    // Do something to the log; whoever reads its end stays there, whoever reads further up is left in peace.
-    follow(change) {
-      const following = atEnd();
-      change();
-      if (following) toEnd();
-    },
     // A message of the conversation. One that was waiting stays where it is if that is its place.
     store(message, own) {
-      const before = [...list.querySelectorAll("[data-id]")].at(-1);
+      const before = [...list.querySelectorAll("[data-day]")].at(-1);
       const known = own && waiting(message.ref);
       const item = known || clone(own ? "own" : "theirs");
       if (!known) item.querySelector(".text").textContent = message.text;
@@ -55,9 +59,9 @@ export const logOf = (region, { timeZone }) => {
       if (own) deliver(item, "sent");
       const next = firstWaiting();
       if (!item.isConnected || item.nextElementSibling !== next) list.insertBefore(item, next);
-      const opensDay = before?.dataset.day !== item.dataset.day;
+      const opensDay = before.dataset.day !== item.dataset.day;
       if (opensDay) openDay(item, message.at);
-      const opensRun = opensDay || "own" in before.dataset !== "own" in item.dataset;
+      const opensRun = opensDay || !before.dataset.id || "own" in before.dataset !== "own" in item.dataset;
       item.querySelector("[data-name]").classList.toggle("visually-hidden", !opensRun);
     },
     // A message that is not stored yet.
