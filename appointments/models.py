@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +27,8 @@ MOST_PEOPLE = 20
 # 16 random bytes are 128 bits: 22 characters of the URL-safe alphabet.
 TOKEN_BYTES = 16
 TOKEN_LENGTH = 22
+# Late visitors have left by then; what is still open has been forgotten.
+NIGHT_ENDS = 3
 
 
 class Kind(models.TextChoices):
@@ -96,6 +98,11 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     def ended(self) -> AppointmentQuerySet:
         """Those that have ended."""
         return self.filter(ended_at__isnull=False)
+
+    def left_open(self, now: datetime) -> AppointmentQuerySet:
+        """Those that nobody has ended by 03:00 of the day after they started, in the site's time zone."""
+        today = (timezone.localtime(now) - timedelta(hours=NIGHT_ENDS)).date()
+        return self.ongoing().filter(started_at__lt=timezone.make_aware(datetime.combine(today, time.min)))
 
     def in_person(self) -> AppointmentQuerySet:
         """Those whose visitor is on site."""

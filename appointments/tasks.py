@@ -8,7 +8,7 @@ from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
 from appointments import messages
-from appointments.models import Appointment
+from appointments.models import Appointment, EndedBy
 from appointments.signals import tell
 
 
@@ -29,3 +29,10 @@ def remind_hosts() -> None:
         with transaction.atomic():
             # Locked, so that a reply of this instant is either seen here or withdraws what is recorded here.
             tell(Appointment.objects.select_for_update().get(pk=pk))
+
+
+@db_periodic_task(crontab(minute="0"))
+def end_left_open() -> None:
+    """Every hour: end what was left open on an earlier day. The first hour to find anything is the one after 03:00."""
+    for appointment in Appointment.objects.left_open(timezone.now()):
+        appointment.end(EndedBy.SYSTEM)
