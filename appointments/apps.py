@@ -7,6 +7,7 @@ class AppointmentsConfig(AppConfig):
     name = "appointments"
 
     def ready(self) -> None:
-        from appointments import signals
+        from appointments import checks, signals
 
+        checks.register()
         signals.connect()

@@ -14,6 +14,8 @@ from notifications.models import Notification
 
 # Zero-width non-joiner and joiner.
 JOINERS = "\u200c\u200d"
+# Where a domain would go on: a dot of any script, then two letters, whatever joins them.
+DOMAIN_DOT = re.compile(rf"(?<=\S)([.․。．｡])(?=[{JOINERS}]*[^\W\d_][{JOINERS}]*[^\W\d_])")
 
 
 def render(name: str, facts: dict[str, Any], *, html: bool = False) -> str:
@@ -63,4 +65,4 @@ def without_links(text: str) -> str:
     They do so after a scheme (`http://`) and where a dot is followed by letters that could be a domain (`evil.com`,
     `www.evil.com`); initials such as J.R. stay.
     """
-    return re.sub(r"(?<=[^\W_])([.。．｡])(?=[^\W\d_]{2})", r"\1 ", text.replace("://", " "))
+    return DOMAIN_DOT.sub(r"\1 ", text.replace("://", " "))

@@ -67,8 +67,11 @@ def _encodable(character: str) -> bool:
 
 def shorten(text: str, length: int) -> str:
     """The text in at most `length` septets; one that is cut ends in a full stop."""
-    if septets(text) <= length:
-        return text
-    while text and septets(text) > length - 1:
-        text = text[:-1]
-    return text.rstrip(" .,-") + "."
+    fits, used = "", 0
+    for character in text:
+        used += septets(character)
+        if used > length:
+            return fits.rstrip(" .,-") + "."
+        if used < length:
+            fits += character
+    return text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from notifications.models import Notification
-from notifications.rendering import facts_of, render
+from notifications.rendering import facts_of, render, without_links
 from notifications.sms import gsm
 
 # The longest that these may be in a text, in septets.
@@ -33,7 +33,8 @@ def compose(notification: Notification) -> str:
 def _plain(key: str, value: Any) -> Any:
     if not isinstance(value, str) or key.endswith("link"):
         return value
-    text = gsm.plain(value)
+    # A sign that only resembles a dot has become one by now.
+    text = without_links(gsm.plain(value))
     return gsm.shorten(text, LONGEST[key]) if key in LONGEST else text
 
 
