@@ -111,8 +111,13 @@ class CheckInForm(forms.Form):
         error_messages=dict.fromkeys(["required", "invalid_choice"], _("Choose Start appointment or Chat remotely")),
     )
 
-    def __init__(self, data: QueryDict | None = None) -> None:
+    def __init__(self, data: QueryDict | None = None, *, shared: bool = False) -> None:
+        """`shared`: on a device that visitors share, the browser is asked to fill in nothing of the one before."""
         super().__init__(data, auto_id="%s")
+        self.shared = shared
+        if shared:
+            for field in self.fields.values():
+                field.widget.attrs["autocomplete"] = "off"
         self.fields["phone"].help_text = gettext("With country code, like %(example)s") % {"example": phones.example()}
 
     def clean_people(self) -> int:

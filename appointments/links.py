@@ -7,10 +7,11 @@ from functools import wraps
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
 from appointments.models import Appointment, Role
+from appointments.screens import may_show
 
 
 class LinkExpired(Exception):
@@ -41,7 +42,9 @@ def behind_link(view: Callable[[HttpRequest, Appointment, Role], HttpResponse]) 
     @wraps(view)
     def guarded(request: HttpRequest, role: Role, token: str) -> HttpResponse:
         try:
-            response = view(request, open_link(role, token), role)
+            appointment = open_link(role, token)
+            shown = may_show(request, token)
+            response = view(request, appointment, role) if shown else redirect("checkin")
         except Appointment.DoesNotExist as unknown:
             raise Http404 from unknown
         except LinkExpired:

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from appointments.screens import Screen  # noqa: F401  Django looks for models here
 from hosts.availability import Availability, availability
 from hosts.models import Host, HostQuerySet
 from hosts.phones import E164_LENGTH, validate_e164
@@ -246,6 +247,11 @@ class Appointment(models.Model):
     def url(self, role: Role, page: str = "link") -> str:
         """The absolute address of this person's page, for messages and QR codes."""
         return settings.SITE_URL + self.path(role, page)
+
+    @property
+    def visitor_url(self) -> str:
+        """The absolute address of the visitor's page."""
+        return self.url(Role.VISITOR)
 
     def end(self, by: EndedBy) -> bool:
         """End the appointment; True when this call ended it, False when it had ended already.

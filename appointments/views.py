@@ -14,6 +14,7 @@ from appointments.directory import directory, offer
 from appointments.forms import CheckInForm
 from appointments.links import behind_link
 from appointments.models import Appointment, EndedBy, NotOffered, Reply, Role
+from appointments.screens import mark, screen_of
 from appointments.telling import tellings
 from hosts.models import Host
 
@@ -21,9 +22,13 @@ from hosts.models import Host
 @gzip_page
 def checkin(request: HttpRequest) -> HttpResponse:
     """The home page: choose a host and start an appointment, which leads to the visitor's own page."""
+    screen = screen_of(request)
     if request.method != "POST":
-        return _checkin_page(request, CheckInForm())
-    form = CheckInForm(request.POST)
+        response = _checkin_page(request, CheckInForm(shared=screen is not None))
+        if screen:
+            mark(response, screen)
+        return response
+    form = CheckInForm(request.POST, shared=screen is not None)
     if not form.is_valid():
         return _checkin_page(request, form)
     try:
@@ -33,7 +38,10 @@ def checkin(request: HttpRequest) -> HttpResponse:
     except Host.DoesNotExist:
         form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
         return _checkin_page(request, form)
-    return redirect(appointment.path(Role.VISITOR))
+    response = redirect(appointment.path(Role.VISITOR))
+    if screen:
+        mark(response, screen, appointment.visitor_token)
+    return response
 
 
 def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None) -> HttpResponse:
@@ -48,7 +56,10 @@ def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered |
         "refusal": refusal and offer(refusal.host, refusal.availability),
         "chat_offered": refusal and refusal.availability.offers_remote,
     }
-    return render(request, "appointments/checkin.html", context, status=409 if refusal else 200)
+    response = render(request, "appointments/checkin.html", context, status=409 if refusal else 200)
+    if form.shared:
+        response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_safe
@@ -84,7 +95,6 @@ def _visit(appointment: Appointment, role: Role) -> dict[str, Any]:
     told = tellings(appointment)
     return {
         "appointment": appointment,
-        "address": appointment.url(role),
         "tellings": told,
         "undelivered": any(telling.failed for telling in told),
     }

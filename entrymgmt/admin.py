@@ -4,6 +4,8 @@ from django.contrib import admin
 
 from appointments.admin import AppointmentAdmin, appointments_held
 from appointments.models import Appointment
+from appointments.screens import Screen
+from entrymgmt.panel.screens import ScreenAdmin
 from hosts.admin import HostAdmin
 from hosts.models import Host
 from notifications.admin import NotificationAdmin, notifications_about
@@ -12,3 +14,4 @@ from notifications.models import Notification
 admin.site.register(Host, HostAdmin, sections=[appointments_held])
 admin.site.register(Appointment, AppointmentAdmin, sections=[notifications_about])
 admin.site.register(Notification, NotificationAdmin)
+admin.site.register(Screen, ScreenAdmin)

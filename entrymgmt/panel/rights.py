@@ -12,7 +12,7 @@ MANAGERS = "Office managers"
 RIGHTS: dict[str, dict[str, set[str]]] = {
     MANAGERS: {
         "hosts": {"view_host", "add_host", "change_host", "delete_host"},
-        "appointments": {"view_appointment"},
+        "appointments": {"view_appointment", "view_screen", "add_screen", "change_screen", "delete_screen"},
         "notifications": {"view_notification"},
         "admin": {"view_logentry"},
     },

@@ -21,8 +21,12 @@ class HostPanel(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django Admin's pages and ours."""
         from entrymgmt.panel.rollcall import roll_call
+        from entrymgmt.panel.screens import poster
 
-        ours = [path("roll-call/", self.admin_view(roll_call), name="roll-call")]
+        ours = [
+            path("roll-call/", self.admin_view(roll_call), name="roll-call"),
+            path("poster/", self.admin_view(poster), name="poster"),
+        ]
         return [*ours, *super().get_urls()]
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:

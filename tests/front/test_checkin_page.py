@@ -11,7 +11,6 @@ from appointments.models import Appointment
 from hosts.models import Host, Presence
 from tests.appointments.test_checkin import typed
 from tests.cast import make_appointment, make_host
-from tests.services.product import Product
 
 BANNER = "Connection lost. What you see may be out of date. This page mends itself when the connection is back."
 
@@ -188,7 +187,7 @@ def test_on_a_phone_a_tap_folds_the_others_away(phone, host, server):
 
 
 @pytest.fixture
-def plain_browser(new_context, server: Product) -> Page:
+def plain_browser(new_context, server):
     """A browser without JavaScript."""
     return new_context(java_script_enabled=False).new_page()
 
