@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
@@ -44,7 +45,18 @@ def checkin(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None) -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose protection no longer holds. Check-in shows again what was typed, to be sent by one more press."""
+    if request.path == reverse("checkin"):
+        response = _checkin_page(request, CheckInForm(request.POST, shared=screen_of(request) is not None), stale=True)
+        response.status_code = 403
+        return response
+    return render(request, "403_csrf.html", status=403)
+
+
+def _checkin_page(
+    request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None, *, stale: bool = False
+) -> HttpResponse:
     """The check-in page with what was typed; where the host refused what was asked for, it says what to do instead."""
     entries = directory(request.GET.get("q", ""))
     chosen = str(form["host"].value() or "")
@@ -54,6 +66,7 @@ def _checkin_page(request: HttpRequest, form: CheckInForm, refusal: NotOffered |
         "query": request.GET.get("q", ""),
         "chosen": next((entry for entry in entries if entry.key == chosen), None),
         "refusal": refusal and offer(refusal.host, refusal.availability),
+        "stale": stale,
         "chat_offered": refusal and refusal.availability.offers_remote,
     }
     response = render(request, "appointments/checkin.html", context, status=409 if refusal else 200)

@@ -170,6 +170,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = "entry_session"
 CSRF_COOKIE_NAME = "entry_csrf"
+CSRF_FAILURE_VIEW = "appointments.views.csrf_failure"
 
 if SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True

@@ -12,7 +12,7 @@ from tests.front.test_checkin_page import choose, fill
 
 
 @pytest.fixture
-def front_desk(panel) -> Client:
+def front_desk(panel):
     """A device that an office manager has just made a screen."""
     panel.post("/admin/appointments/screen/add/", {"name": "Front desk"})
     return panel
