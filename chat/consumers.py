@@ -117,13 +117,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
         """Take a frame of the page, or say in words why not."""
         self.unanswered = 0
         if self.frames.wait():
-            logger.warning("Too many frames from the %s of appointment %s", self.role, self.member.appointment_id)
+            words = gettext("This page asks for too much. It goes on in a few seconds.")
+            await self._refuse(Refused("too_many_frames", words))
             await self.close(TOO_MANY_FRAMES)
             return
         try:
             await self._take(read_frame(text_data or ""))
         except Refused as refusal:
-            logger.info("Refused (%s): %s of appointment %s", refusal.code, self.role, self.member.appointment_id)
             await self._refuse(refusal)
 
     async def _take(self, frame: Frame) -> None:
@@ -156,12 +156,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
             text = gettext("That was a lot at once. The rest is sent in a few seconds.")
             raise Refused("too_fast", text, ref=frame.ref, retry_after=round(wait, 1))
         try:
-            message = await in_database(self.member.post, frame.ref, frame.text)
+            message, news = await in_database(self.member.post, frame.ref, frame.text, self.last)
         except ConversationEnded:
             raise Refused("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
         await self._tell("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
         await self._push("chat.message", id=message.pk)
-        await self._catch_up()
+        await self._deliver(news)
 
     async def _read(self, upto: int) -> None:
         if await in_database(self.member.read, upto):
@@ -169,11 +169,15 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _catch_up(self) -> None:
         """Send every message that the page lacks, in order."""
-        while messages := await in_database(self.member.batch, self.last):
+        await self._deliver(await in_database(self.member.batch, self.last))
+
+    async def _deliver(self, messages: list[Message]) -> None:
+        """Send these messages, which follow the last one that the page has, and any that follow them."""
+        if messages:
             self.last = messages[-1].pk
             await self._tell("messages", messages=[_as_json(message) for message in messages])
-            if len(messages) < limits.BATCH:
-                return
+        if len(messages) == limits.BATCH:
+            await self._catch_up()
 
     async def _look(self) -> None:
         """Tell the page what has changed besides the messages."""
@@ -233,6 +237,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             logger.warning("The channel layer does not answer; a push of %s is lost", kind)
 
     async def _refuse(self, refusal: Refused) -> None:
+        logger.info("Refused a frame of the %s (%s)", self.role, refusal.code)
         fields = {"ref": refusal.ref and str(refusal.ref), "retry_after": refusal.retry_after}
         given = {name: value for name, value in fields.items() if value is not None}
         await self._tell("error", code=refusal.code, text=refusal.text, **given)

@@ -79,11 +79,15 @@ class Member:
         """The socket is closed."""
         self._seat.leave()
 
-    def post(self, client_id: UUID, text: str) -> Message:
-        """Store what the person says. Raises :class:`chat.models.ConversationEnded`."""
-        return Message.objects.post(
+    def post(self, client_id: UUID, text: str, after: int) -> tuple[Message, list[Message]]:
+        """Store what the person says; the message, and the first batch after `after`, which leads up to it.
+
+        Raises :class:`chat.models.ConversationEnded`.
+        """
+        message = Message.objects.post(
             appointment_id=self.appointment_id, sender=self.role, client_id=client_id, text=text
         )
+        return message, self.batch(after)
 
     def read(self, upto: int) -> bool:
         """The person has read up to this message; False when that was known already."""

@@ -133,7 +133,8 @@ field.addEventListener("input", () => {
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  const text = field.value.trim();
+  // What the server would leave out anyway (chat/frames.py).
+  const text = field.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
   if (!text) return;
   const message = { ref: newRef(), text };
   unsent.add(message);

@@ -9,6 +9,7 @@ from django.core.cache import cache
 from appointments.models import Appointment, Role
 from tests.chat import people
 from tests.chat.people import Socket
+from tests.chat.wire import wire
 
 Enter = Callable[..., Awaitable[Socket]]
 
@@ -43,3 +44,6 @@ async def visitor(enter: Enter, remote: Appointment) -> Socket:
 async def host_socket(enter: Enter, remote: Appointment) -> Socket:
     """The host, in the chat."""
     return await enter(remote, Role.HOST)
+
+
+__all__ = ["wire"]

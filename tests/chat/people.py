@@ -28,8 +28,8 @@ class Socket:
         return connected
 
     async def say(self, kind: str, **fields: Any) -> None:
-        """Send a frame."""
-        await self._wire.send_json_to({"type": kind, **fields})
+        """Send a frame, as a browser writes it."""
+        await self.say_raw(json.dumps({"type": kind, **fields}, ensure_ascii=False))
 
     async def say_raw(self, text: str | None = None, data: bytes | None = None) -> None:
         """Send whatever it is."""

@@ -28,7 +28,7 @@ def member(appointment: Appointment, role: Role) -> Member:
 
 
 def say(person: Member, text: str, ago: timedelta = timedelta(minutes=2)) -> Message:
-    message = person.post(uuid4(), text)
+    message, _ = person.post(uuid4(), text, 0)
     Message.objects.filter(pk=message.pk).update(created_at=timezone.now() - ago)
     return message
 
