@@ -175,6 +175,10 @@ class Appointment(models.Model):
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
         ordering = ["-started_at", "-pk"]
+        permissions = [
+            ("end_appointment", _("Can end appointments")),
+            ("export_appointment", _("Can export appointments")),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["host"],

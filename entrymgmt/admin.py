@@ -1,17 +1,22 @@
 """What the host panel holds, and what is shown on whose page."""
 
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 
-from appointments.admin import AppointmentAdmin, appointments_held
+from appointments.admin import AppointmentAdmin, appointments_held, what_to_do
 from appointments.models import Appointment
 from appointments.screens import Screen
+from chat.admin import conversation
+from entrymgmt.panel.log import LogEntryAdmin
 from entrymgmt.panel.screens import ScreenAdmin
+from entrymgmt.panel.trials import host_trials
 from hosts.admin import HostAdmin
 from hosts.models import Host
-from notifications.admin import NotificationAdmin, notifications_about
+from notifications.admin import NotificationAdmin, message_text, notifications_about
 from notifications.models import Notification
 
-admin.site.register(Host, HostAdmin, sections=[appointments_held])
-admin.site.register(Appointment, AppointmentAdmin, sections=[notifications_about])
-admin.site.register(Notification, NotificationAdmin)
+admin.site.register(Host, HostAdmin, sections=[appointments_held, host_trials])
+admin.site.register(Appointment, AppointmentAdmin, sections=[what_to_do, notifications_about, conversation])
+admin.site.register(Notification, NotificationAdmin, sections=[message_text])
+admin.site.register(LogEntry, LogEntryAdmin)
 admin.site.register(Screen, ScreenAdmin)

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "huey.contrib.djhuey",
+    "import_export",
     "notifications",
     "hosts",
     "appointments",
@@ -144,6 +145,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = ["entrymgmt.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"

@@ -6,20 +6,23 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from entrymgmt.panel.records import RecordAdmin
-from hosts.forms import HostForm
-from hosts.models import Host
+from hosts import live
+from hosts.exchange import HostExchange
+from hosts.forms import HostForm, PresenceForm
+from hosts.models import Host, Presence
 from hosts.phones import international
 
 
-class HostAdmin(RecordAdmin):
+class HostAdmin(HostExchange, RecordAdmin):
     """Add, change and delete hosts; presence is set right in the list."""
 
     form = HostForm
@@ -29,6 +32,7 @@ class HostAdmin(RecordAdmin):
     search_fields = ("name", "title", "email", "phone")
     search_help_text = gettext_lazy("Name, title, email or phone")
     list_per_page = 50
+    actions = ("set_in_office", "set_remote", "set_away", "hide", "list_again")
     fieldsets = (
         (None, {"fields": ("name", "title", "presence", "is_active")}),
         (gettext_lazy("How the host is told"), {"fields": ("email", "phone")}),
@@ -46,6 +50,47 @@ class HostAdmin(RecordAdmin):
         """A new host sits at the address of the one added last: most offices have one."""
         address = Host.objects.order_by("-pk").values_list("address", flat=True).first()
         return {"address": address or "", **super().get_changeform_initial_data(request)}
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[PresenceForm]:
+        """A row of the list."""
+        return PresenceForm
+
+    @admin.action(description=gettext_lazy("Set presence to in office"), permissions=["change"])
+    def set_in_office(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        """They are all in the office."""
+        self._change_all(request, queryset, presence=Presence.IN_OFFICE)
+
+    @admin.action(description=gettext_lazy("Set presence to remote"), permissions=["change"])
+    def set_remote(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        """They all work remotely."""
+        self._change_all(request, queryset, presence=Presence.REMOTE)
+
+    @admin.action(description=gettext_lazy("Set presence to away"), permissions=["change"])
+    def set_away(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        """They are all away."""
+        self._change_all(request, queryset, presence=Presence.AWAY)
+
+    @admin.action(description=gettext_lazy("Hide from visitors"), permissions=["change"])
+    def hide(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        """Visitors no longer find them; everything else stays."""
+        self._change_all(request, queryset, is_active=False)
+
+    @admin.action(description=gettext_lazy("List at check-in again"), permissions=["change"])
+    def list_again(self, request: HttpRequest, queryset: QuerySet[Host]) -> None:
+        """Visitors find them again."""
+        self._change_all(request, queryset, is_active=True)
+
+    def _change_all(self, request: HttpRequest, queryset: QuerySet[Host], **change: Any) -> None:
+        (field,) = change
+        with transaction.atomic():
+            hosts = list(queryset.select_for_update())
+            chosen = Host.objects.filter(pk__in=[host.pk for host in hosts])
+            chosen.update(**change)
+            live.announce()
+            message = [{"changed": {"fields": [field]}}]
+            LogEntry.objects.log_actions(str(request.user.pk), chosen, CHANGE, message)
+        text = ngettext("%(count)d host changed.", "%(count)d hosts changed.", len(hosts)) % {"count": len(hosts)}
+        self.message_user(request, text, messages.SUCCESS)
 
     def get_deleted_objects(
         self, objs: Sequence[Any] | QuerySet[Any], request: HttpRequest

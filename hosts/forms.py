@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from hosts.models import Host
@@ -51,3 +52,16 @@ class HostForm(forms.ModelForm):  # type: ignore[type-arg]
         if Host.objects.filter(email__iexact=email).exclude(pk=self.instance.pk).exists():
             raise ValidationError(_("Another host has this email address"))
         return email
+
+
+class PresenceForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Presence alone, as a row of a list: its label says whose it is."""
+
+    class Meta:
+        model = Host
+        fields = ("presence",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        label = gettext("Presence of %(name)s") % {"name": self.instance.name}
+        self.fields["presence"].widget.attrs["aria-label"] = label

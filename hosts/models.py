@@ -53,6 +53,7 @@ class Host(models.Model):
         verbose_name = _("host")
         verbose_name_plural = _("hosts")
         ordering = ["name", "pk"]
+        permissions = [("export_host", _("Can export hosts"))]
         constraints = [
             models.UniqueConstraint(
                 Lower("email"),

@@ -117,6 +117,7 @@ class Notification(models.Model):
         verbose_name = _("notification")
         verbose_name_plural = _("notifications")
         ordering = ["-created_at", "-pk"]
+        permissions = [("send_again_notification", _("Can send notifications again"))]
         constraints = [
             models.UniqueConstraint(
                 fields=["content_type", "object_id", "event", "audience", "channel"], name="told_once"

@@ -10,7 +10,9 @@ from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.functional import cached_property
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 # Counting a million rows takes longer than the page itself; nobody turns more pages than this.
 COUNT_LIMIT = 2000
@@ -39,7 +41,14 @@ class RecordAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """
 
     change_form_template = "admin/record.html"
+    # Counting for each filter would cost more than the page.
+    show_facets = admin.ShowFacets.NEVER
     sections: Sequence[Section] = ()
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list, under the name of what it lists."""
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, obj: Model | None = None, **kwargs: Any
@@ -66,3 +75,9 @@ class ReadOnlyAdmin(RecordAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
+
+
+def back(request: HttpRequest, default: str) -> str:
+    """Where to go after a button: the page that it stood on, as its form says in `next`, else `default`."""
+    target = request.POST.get("next", "")
+    return target if url_has_allowed_host_and_scheme(target, allowed_hosts=None) else default

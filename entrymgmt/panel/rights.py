@@ -7,14 +7,28 @@ from typing import Any
 from django.apps import AppConfig, apps
 
 MANAGERS = "Office managers"
+RECEPTION = "Reception"
 
 # What each group may do, by app. A superuser is needed for none of it, and nobody here touches accounts.
 RIGHTS: dict[str, dict[str, set[str]]] = {
     MANAGERS: {
-        "hosts": {"view_host", "add_host", "change_host", "delete_host"},
-        "appointments": {"view_appointment", "view_screen", "add_screen", "change_screen", "delete_screen"},
-        "notifications": {"view_notification"},
+        "hosts": {"view_host", "add_host", "change_host", "delete_host", "export_host"},
+        "appointments": {
+            "view_appointment",
+            "end_appointment",
+            "export_appointment",
+            "view_screen",
+            "add_screen",
+            "change_screen",
+            "delete_screen",
+        },
+        "chat": {"view_message"},
+        "notifications": {"view_notification", "send_again_notification"},
         "admin": {"view_logentry"},
+    },
+    RECEPTION: {
+        "hosts": {"view_host"},
+        "appointments": {"view_appointment", "end_appointment"},
     },
 }
 

@@ -80,7 +80,7 @@ const listen = () => {
     pause = Math.min(pause * 2, EVERY);
   });
 };
-listen();
+if (page.dataset.liveSocket) listen();
 setInterval(refresh, EVERY);
 addEventListener("online", hint);
 addEventListener("offline", hint);

@@ -1,0 +1,163 @@
+"""The panel in a real browser, against the running product. A violation of the content policy fails any of these."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth.models import User
+from django.test import Client
+from playwright.sync_api import Page, expect
+
+from appointments.models import Appointment, Role
+from chat.models import Message
+from tests.cast import make_appointment, make_host
+from tests.services.browser import TABLET
+from tests.services.product import Product
+from tests.services.twilio import Answer
+
+pytestmark = pytest.mark.usefixtures("server")
+
+# WCAG 2.2 A and AA.
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+PAGES = [
+    "/admin/",
+    "/admin/hosts/host/",
+    "/admin/hosts/host/add/",
+    "/admin/hosts/host/{host}/change/",
+    "/admin/hosts/host/{host}/delete/",
+    "/admin/hosts/host/{host}/history/",
+    "/admin/hosts/host/import/",
+    "/admin/hosts/host/export/",
+    "/admin/appointments/appointment/",
+    "/admin/appointments/appointment/{appointment}/change/",
+    "/admin/notifications/notification/",
+    "/admin/notifications/notification/{notification}/change/",
+    "/admin/admin/logentry/",
+    "/admin/roll-call/",
+    "/admin/password_change/",
+]
+
+
+@pytest.fixture
+def sign_in(manager: User, server: Product) -> Callable[[Page], Page]:
+    """Signs the office manager in on a page, by the cookie that the form would have given."""
+
+    def sign(page: Page) -> Page:
+        client = Client()
+        client.force_login(manager)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
+        page.goto("/admin/")
+        return page
+
+    return sign
+
+
+@pytest.fixture
+def signed_in(page: Page, sign_in: Callable[[Page], Page]) -> Page:
+    """The panel at reception, where the office manager has signed in."""
+    return sign_in(page)
+
+
+@pytest.fixture
+def addresses(in_person: Appointment) -> list[str]:
+    """Every page of the panel, with something on it."""
+    Message.objects.create(appointment=in_person, sender=Role.VISITOR, client_id="0" * 32, text="Hello")
+    told = in_person.notifications.first()
+    assert told is not None
+    return [page.format(host=in_person.host_id, appointment=in_person.pk, notification=told.pk) for page in PAGES]
+
+
+def test_signing_in(page, manager):
+    page.goto("/admin/")
+    page.get_by_label("Username").fill("maria")
+    page.get_by_label("Password").fill("a quiet front desk")
+    page.get_by_role("button", name="Log in").click()
+
+    expect(page.get_by_role("heading", name="Today", level=1)).to_be_visible()
+
+
+def test_every_page_holds_the_content_policy(signed_in, addresses):
+    """`page` itself fails the test when the browser reports a violation."""
+    for address in addresses:
+        answer = signed_in.goto(address)
+        assert (address, answer.status) == (address, 200)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_has_a_violation_of_axe(new_context, sign_in, addresses, scheme):
+    # axe itself sets inline styles, which the content policy forbids.
+    page = sign_in(new_context(**TABLET, bypass_csp=True, color_scheme=scheme).new_page())
+    found = {}
+    for address in addresses:
+        page.goto(address)
+        violations = Axe().run(page, options=RULES).response["violations"]
+        found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+
+    assert {address: violations for address, violations in found.items() if violations} == {}
+
+
+def test_one_click_ends_an_appointment(signed_in, in_person):
+    signed_in.goto("/admin/")
+
+    signed_in.get_by_role("button", name="End Yusuf Al-Masri’s appointment").click()
+
+    expect(signed_in.get_by_text("Yusuf Al-Masri’s appointment has ended.")).to_be_visible()
+    expect(signed_in.get_by_text("Nobody is visiting right now.")).to_be_visible()
+    in_person.refresh_from_db()
+    assert in_person.ended_by == "manager"
+
+
+def test_an_open_first_page_shows_a_new_visitor_without_reloading(signed_in, host):
+    make_appointment(host)
+
+    signed_in.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(signed_in.get_by_role("button", name="End Yusuf Al-Masri’s appointment")).to_be_visible()
+
+
+def test_a_test_message_reaches_the_host_and_the_page_says_so(signed_in, host, mailbox, twilio):
+    signed_in.goto(f"/admin/hosts/host/{host.pk}/change/")
+
+    signed_in.get_by_role("button", name="Test this host’s email and phone").click()
+
+    mailbox.wait(to=host.email, subject="Test message")
+    twilio.wait(to=host.phone, containing="Test for Anika Rao")
+    signed_in.evaluate("dispatchEvent(new Event('online'))")
+    expect(signed_in.locator("#trial-results")).to_contain_text(f"{host.phone}: handed to the provider")
+
+
+def test_a_test_message_that_is_refused_shows_the_reason(signed_in, host, twilio):
+    twilio.answer_number(host.phone, Answer(400, 21211, "The 'To' number is not a valid phone number."))
+    signed_in.goto(f"/admin/hosts/host/{host.pk}/change/")
+
+    signed_in.get_by_role("button", name="Test this host’s email and phone").click()
+
+    result = signed_in.locator(".trial").filter(has_text=host.phone)
+    expect(result).to_contain_text("not delivered", timeout=20_000)
+    expect(result).to_contain_text("not a valid phone number")
+
+
+def test_a_remote_friday(signed_in, host, remote_host):
+    third = make_host(name="Chen Wei")
+    signed_in.goto("/admin/hosts/host/")
+
+    for name in ("Anika Rao", "Chen Wei"):
+        signed_in.get_by_role("row", name=name).get_by_role("checkbox").first.check()
+    signed_in.get_by_label("Action:").select_option(label="Set presence to remote")
+    signed_in.get_by_role("button", name="Run", exact=False).or_(signed_in.get_by_role("button", name="Go")).click()
+
+    expect(signed_in.get_by_text("2 hosts changed.")).to_be_visible()
+    third.refresh_from_db()
+    assert third.presence == "remote"
+
+
+def test_the_conversation_is_on_the_appointments_page(signed_in, remote):
+    Message.objects.create(appointment=remote, sender=Role.VISITOR, client_id="0" * 32, text="<b>Hello</b>")
+
+    signed_in.goto(f"/admin/appointments/appointment/{remote.pk}/change/")
+
+    expect(signed_in.get_by_text("<b>Hello</b>")).to_be_visible()
