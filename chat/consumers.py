@@ -197,8 +197,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self._look()
 
     async def on_message(self, event: dict[str, Any]) -> None:
-        """A message was stored."""
-        if self.joined and event["id"] > self.last:
+        """A message was stored. A page outside the chat says that there is something to read."""
+        if not self.joined:
+            await self._tell("changed")
+        elif event["id"] > self.last:
             await self._catch_up()
 
     async def on_read(self, event: dict[str, Any]) -> None:

@@ -48,6 +48,13 @@ def standing(appointment_id: int, role: Role) -> Standing:
     )
 
 
+def unread(appointment_id: int, role: Role) -> int:
+    """How many messages of the other person this one has not read."""
+    read_upto = Participant.objects.filter(appointment_id=appointment_id, role=role).values_list("read_upto", flat=True)
+    sent = Message.objects.filter(appointment_id=appointment_id, sender=other(role))
+    return sent.after(read_upto.first() or 0).count()
+
+
 def _host_overdue(people: dict[str, Participant]) -> bool:
     visitor, host = people.get(Role.VISITOR), people.get(Role.HOST)
     if visitor is None or visitor.opened_at is None or (host is not None and host.opened_at is not None):

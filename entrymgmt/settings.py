@@ -17,7 +17,7 @@ try:
     DEBUG = _env.flag("DEBUG", default=False)
     SITE_URL = _env.site_url
     ALLOWED_HOSTS = _env.allowed_hosts
-    ORGANISATION_NAME = _env.text("ORGANISATION_NAME", "Reception")
+    ORGANISATION_NAME = _env.text("ORGANISATION_NAME", "Our office")
     TIME_ZONE = _env.time_zone
     PHONE_REGION = _env.phone_region
     RECEPTION_PHONE = _env.reception_phone
