@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "hosts",
     "appointments",
     "chat",
+    "rollcall",
     "entrymgmt",
 ]
 

@@ -22,6 +22,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
             "change_screen",
             "delete_screen",
         },
+        "rollcall": {"view_rollcall", "take_rollcall"},
         "chat": {"view_message"},
         "notifications": {"view_notification", "send_again_notification"},
         "admin": {"view_logentry"},
@@ -29,6 +30,7 @@ RIGHTS: dict[str, dict[str, set[str]]] = {
     RECEPTION: {
         "hosts": {"view_host"},
         "appointments": {"view_appointment", "end_appointment"},
+        "rollcall": {"view_rollcall", "take_rollcall"},
     },
 }
 

@@ -33,14 +33,18 @@ class HostPanel(admin.AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Django Admin's pages and ours."""
         from entrymgmt.panel.glance import glance_fragment
-        from entrymgmt.panel.rollcall import roll_call
         from entrymgmt.panel.screens import poster
         from entrymgmt.panel.trials import host_trial
+        from rollcall import views as rollcall
 
         ours = [
             path("glance/", self.admin_view(glance_fragment), name="glance"),
             path("hosts/host/<int:pk>/trial/", self.admin_view(host_trial), name="host-trial"),
-            path("roll-call/", self.admin_view(roll_call), name="roll-call"),
+            path("roll-call/", self.admin_view(rollcall.roll_call), name="roll-call"),
+            path("roll-call/start/", self.admin_view(rollcall.start), name="roll-call-start"),
+            path("roll-call/<int:pk>/", self.admin_view(rollcall.report), name="roll-call-report"),
+            path("roll-call/<int:pk>/ticks/", self.admin_view(rollcall.ticks), name="roll-call-ticks"),
+            path("roll-call/<int:pk>/end/", self.admin_view(rollcall.end), name="roll-call-end"),
             path("poster/", self.admin_view(poster), name="poster"),
         ]
         return [*ours, *super().get_urls()]

@@ -37,6 +37,9 @@ PAGES = [
     "/admin/notifications/notification/{notification}/change/",
     "/admin/admin/logentry/",
     "/admin/roll-call/",
+    "/admin/rollcall/rollcall/",
+    "/admin/poster/",
+    "/admin/appointments/screen/",
     "/admin/password_change/",
 ]
 
