@@ -1,5 +1,8 @@
 """The product's own settings, on a database of the tests' own. DATABASE_URL and REDIS_URL choose what they run on.
 
+Without these, a pytest worker named `postgres` runs on TEST_DATABASE_URL and TEST_REDIS_URL (see
+`script/run_tests.py`), and any other on SQLite and in memory.
+
 The processes that the tests start have the same settings: all that differs between runs and between the workers of one
 run follows from TEST_FOLDER, TEST_SECRET and PYTEST_XDIST_WORKER, which they inherit.
 """
@@ -23,6 +26,10 @@ if "TEST_FOLDER" not in os.environ:
 
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "")
 _folder = Path(os.environ["TEST_FOLDER"])
+
+if _worker == "postgres":
+    for _name in ("DATABASE_URL", "REDIS_URL"):
+        os.environ[_name] = os.environ[_name] or os.environ[f"TEST_{_name}"]
 
 os.environ["SECRET_KEY"] = os.environ["TEST_SECRET"] + _worker
 os.environ["ORGANISATION_NAME"] = "Meridian House"

@@ -4,20 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
 
+from tests.services import chromium
 from tests.services.loop import outside_the_loop
 from tests.services.product import Product
-
-NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"]
-MAC = Path("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome")
-ADVICE = "No browser for the tests: install Chromium or Chrome, or run: .venv/bin/playwright install chromium"
 
 TABLET = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
@@ -25,18 +20,6 @@ DEVICES = {"tablet": TABLET, "phone": PHONE}
 
 # The tests talk to the database between calls of Playwright's, whose event loop Django takes for the test's own.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-
-
-def find_browser(playwright: Playwright) -> str:
-    """The path of a browser. Without one the tests that need it are skipped, and in CI they fail."""
-    found = [path for name in NAMES if (path := shutil.which(name))] or [
-        str(path) for path in (MAC, Path(playwright.chromium.executable_path)) if path.exists()
-    ]
-    if found:
-        return found[0]
-    if os.environ.get("CI"):
-        pytest.fail(ADVICE)
-    pytest.skip(ADVICE)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -49,9 +32,19 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 
 @pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any], playwright: Playwright) -> dict[str, Any]:
+def chromium_path() -> str:
+    """The browser's path. Without one the tests that need it are skipped, and in CI they fail."""
+    if path := chromium.find():
+        return path
+    if os.environ.get("CI"):
+        pytest.fail(chromium.ADVICE)
+    pytest.skip(chromium.ADVICE)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_path: str) -> dict[str, Any]:
     arguments = ["--no-sandbox"] if os.getuid() == 0 else []
-    return {**browser_type_launch_args, "executable_path": find_browser(playwright), "args": arguments}
+    return {**browser_type_launch_args, "executable_path": chromium_path, "args": arguments}
 
 
 @pytest.fixture(scope="session")
