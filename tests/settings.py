@@ -51,3 +51,10 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 # Served from where they are written: nothing has to be collected before a test.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = True
+
+if "PSEUDO_LOCALE" in os.environ:
+    # A language that nobody speaks, made by script/pseudo_locale.py.
+    LANGUAGE_CODE = "en-xa"
+    LANGUAGES = [(LANGUAGE_CODE, "Nobody’s")]
+    LANGUAGES_BIDI = [LANGUAGE_CODE] if os.environ.get("PSEUDO_DIRECTION") == "rtl" else []
+    LOCALE_PATHS = [os.environ["PSEUDO_LOCALE"]]

@@ -1,0 +1,144 @@
+"""Ready for languages: in one that nobody speaks, no text is left out, and none is too long for its place."""
+
+import re
+import shutil
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+
+from appointments.models import Appointment, EndedBy, Kind, Reply, Role
+from hosts.models import Presence
+from tests.cast import make_appointment, make_host
+from tests.services.product import ROOT, Product
+
+pytestmark = pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs GNU gettext: apt install gettext")
+
+# Names, addresses and dates, which nobody translates or which Django does.
+KNOWN = re.compile(
+    r"Meridian House|\S+@\S+|https?://\S+|/[\w/-]+/|"
+    r"\b(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|"
+    r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
+)
+BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
+TEXTS = """() => {
+    const page = document.documentElement.cloneNode(true);
+    page.querySelectorAll("script, style").forEach((element) => element.remove());
+    page.querySelectorAll("template").forEach((element) => page.append(element.content));
+    page.querySelectorAll("noscript").forEach((element) => {
+        const shown = document.createElement("div");
+        shown.innerHTML = element.textContent;
+        element.replaceWith(shown);
+    });
+    const texts = [page.textContent];
+    for (const element of page.querySelectorAll("*")) {
+        for (const { name, value } of element.attributes) {
+            const spoken = /^(aria-label|placeholder|title|alt)$/.test(name);
+            const sentence = / /.test(value) && /^data-(?!offers$|place$)/.test(name);
+            if (spoken || sentence) texts.push(value);
+        }
+    }
+    return texts;
+}"""
+TOO_LONG = """() => [...document.querySelectorAll("body, main, .strip, .button, .presence, .quiet, h1, h2, label, dd")]
+    .filter((element) => getComputedStyle(element).display !== "inline")
+    .filter((element) => element.scrollWidth > element.clientWidth + 1)
+    .map((element) => `${element.tagName}.${element.className}: ${element.textContent.trim().slice(0, 60)}`)"""
+
+
+@pytest.fixture(scope="module")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The catalogue of the language that nobody speaks."""
+    folder = tmp_path_factory.mktemp("locale")
+    subprocess.run([sys.executable, ROOT / "script/pseudo_locale.py", folder], check=True, capture_output=True)
+    return folder
+
+
+@pytest.fixture(scope="module", params=["ltr", "rtl"])
+def foreign(request, catalogue: Path, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory):
+    """The product in that language, written in either direction."""
+    environment = {"PSEUDO_LOCALE": str(catalogue), "PSEUDO_DIRECTION": request.param}
+    product = Product(tmp_path_factory.mktemp("foreign"), environment)
+    product.web.start()
+    product.wait_until_up()
+    yield product
+    product.web.stop()
+
+
+@pytest.fixture
+def visit(transactional_db: None) -> Appointment:
+    """A visit of people whose names no translator touches."""
+    make_host(name="林", title="四", presence=Presence.REMOTE, address="五")
+    make_host(name="森", title="六", presence=Presence.AWAY, address="五")
+    host = make_host(name="ナオミ", title="三", address="二階")
+    return make_appointment(host, visitor_name="陳偉", purpose="茶")
+
+
+def left_out(page: Page) -> list[str]:
+    """Texts of the page that were not translated."""
+    found = []
+    for text in page.evaluate(TEXTS):
+        rest = text
+        while BRACKETED.search(rest):
+            rest = BRACKETED.sub(" ", rest)
+        found += re.findall(r"[A-Za-z][A-Za-z’ ,.]*[a-z]", KNOWN.sub(" ", rest))
+    return found
+
+
+def look(page: Page) -> None:
+    """Fail if the page leaves a text out, or has no room for one, from a tablet down to the narrowest phone."""
+    assert left_out(page) == [], page.url
+    for width in (1180, 390, 320):
+        page.set_viewport_size({"width": width, "height": 820})
+        assert page.evaluate(TOO_LONG) == [], f"{page.url} at {width}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{page.url} at {width}"
+
+
+def test_check_in(page, foreign, visit):
+    page.goto(f"{foreign.url}/")
+    look(page)
+    page.locator("label.host", has_text="ナオミ").click()
+    page.locator("[name=action]").last.click()
+    page.wait_for_selector("[data-errors]")
+    look(page)
+    page.goto(f"{foreign.url}/nowhere")
+    look(page)
+
+
+def test_check_in_without_hosts(page, foreign, transactional_db):
+    page.goto(f"{foreign.url}/")
+    look(page)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_visit(page, foreign, visit, role):
+    for reply in ["", *Reply.values]:
+        Appointment.objects.update(reply=reply, replied_at=timezone.now())
+        page.goto(foreign.url + visit.path(role))
+        look(page)
+    page.goto(foreign.url + visit.path(role, "end"))
+    look(page)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_chat(page, foreign, visit, role):
+    page.goto(
+        foreign.url + make_appointment(visit.host, kind=Kind.REMOTE, visitor_name="陳偉", purpose="茶").path(role)
+    )
+    look(page)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_is_left_of_a_visit(page, foreign, visit, role):
+    now = timezone.now()
+    Appointment.objects.update(ended_at=now, ended_by=EndedBy.VISITOR)
+    for name in ("link", "chat"):
+        page.goto(foreign.url + visit.path(role, name))
+        look(page)
+    Appointment.objects.update(started_at=now - timedelta(days=99), ended_at=now - timedelta(days=99))
+    page.goto(foreign.url + visit.path(role))
+    look(page)
