@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from notifications import retries
 from notifications.models import Attempt, Notification, NotificationQuerySet, Outcome, State
@@ -35,7 +36,7 @@ def claim(pk: int) -> Notification | None:
             return None
         notification = Notification.objects.get(pk=pk)
         if notification.attempts > 1:
-            notification.history.filter(outcome=Outcome.STARTED).update(outcome=Outcome.INTERRUPTED, ended_at=now)
+            _interrupt(notification, now)
         Attempt.objects.create(notification=notification, number=notification.attempts, started_at=now)
     notification_changed.send(sender=Notification, notification=notification)
     return notification
@@ -88,10 +89,25 @@ def release_stranded(now: datetime) -> None:
         | Q(state=State.QUEUED, due_at__gt=now + retries.LONGEST_PAUSE)
         | Q(state=State.QUEUED, due_at__gt=now, attempts=0)
     ).update(due_at=Case(When(state=State.SENDING, then=now + LEASE), default=now))
-    abandoned = Notification.objects.due(now).filter(withdrawn=True)
-    for notification in abandoned:
-        if Notification.objects.filter(pk=notification.pk, withdrawn=True, due_at__lte=now).update(
-            state=State.CANCELLED, due_at=None
-        ):
-            notification.refresh_from_db()
-            notification_changed.send(sender=Notification, notification=notification)
+    over = Q(withdrawn=True) | Q(tries__gte=retries.MOST_TRIES)
+    for notification in Notification.objects.due(now).filter(over, state=State.SENDING):
+        _give_up(notification, now)
+
+
+def _give_up(notification: Notification, now: datetime) -> None:
+    """Close a notification whose last worker was interrupted and that nobody should take again."""
+    held = Notification.objects.filter(pk=notification.pk, state=State.SENDING, attempts=notification.attempts)
+    with transaction.atomic():
+        if notification.withdrawn:
+            changed = held.update(state=State.CANCELLED, due_at=None)
+        else:
+            reason = _("Each worker that took it was interrupted")
+            changed = held.update(state=State.FAILED, due_at=None, failed_at=now, reason=reason)
+        _interrupt(notification, now)
+    if changed:
+        notification.refresh_from_db()
+        notification_changed.send(sender=Notification, notification=notification)
+
+
+def _interrupt(notification: Notification, now: datetime) -> None:
+    notification.history.filter(outcome=Outcome.STARTED).update(outcome=Outcome.INTERRUPTED, ended_at=now)

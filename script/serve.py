@@ -131,10 +131,10 @@ def answers(port: int) -> bool:
 
 
 def stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Let each finish what it is doing (both take SIGINT so), then insist; another Ctrl-C insists at once."""
+    """Let each finish what it is doing (both take SIGTERM so), then insist; another Ctrl-C insists at once."""
     for process in processes:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
+            process.send_signal(signal.SIGTERM)
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes:
         try:

@@ -86,7 +86,8 @@ def callback_url(notification: Notification) -> str:
 
 
 def _refusal(error: TwilioRestException, after: timedelta | None) -> Result:
-    reason = _("Twilio answered %(code)s: %(words)s") % {"code": error.code or error.status, "words": error.msg}
+    words = error.msg.removeprefix("Unable to create record: ")
+    reason = _("Twilio answered %(code)s: %(words)s") % {"code": error.code or error.status, "words": words}
     if error.code in PERMANENT or error.status == HTTPStatus.BAD_REQUEST:
         return Refused(reason)
     return Postponed(reason, after)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 # Generous, since a loaded machine is slow; a wait that succeeds returns at once.
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 Item = TypeVar("Item")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterator
@@ -19,12 +20,14 @@ logging.getLogger("mail.log").setLevel(logging.WARNING)
 
 
 class Mailbox:
-    """A real SMTP server on a port of its own, with every message it has accepted."""
+    """A real SMTP server on a port of its own, with every message it has accepted and by which `connections`."""
 
     def __init__(self) -> None:
         self.port = free_port()
         self._inbox: Inbox[EmailMessage] = Inbox()
         self._refusals: dict[str, str] = {}
+        self._held: asyncio.Event | None = None
+        self.connections: set[object] = set()
         self._controller: Controller | None = None
 
     @property
@@ -51,6 +54,10 @@ class Mailbox:
         """Answer this recipient with an SMTP reply of 4xx or 5xx from now on."""
         self._refusals[recipient] = answer
 
+    def hold_answers(self) -> None:
+        """Keep messages as ever, but do not say so to those who send them, until `reset`."""
+        self._held = asyncio.Event()
+
     def start(self) -> None:
         """Listen (again)."""
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
@@ -66,6 +73,10 @@ class Mailbox:
         """As new: listening, empty, refusing nobody."""
         self._inbox.clear()
         self._refusals.clear()
+        self.connections.clear()
+        if self._held and self._controller:
+            self._controller.loop.call_soon_threadsafe(self._held.set)
+        self._held = None
         if not self._controller:
             self.start()
 
@@ -81,10 +92,13 @@ class Mailbox:
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         """aiosmtpd hands over a message."""
         assert isinstance(envelope.content, bytes)
+        self.connections.add(session.peer)
         for recipient in envelope.rcpt_tos:
             message = message_from_bytes(envelope.content, policy=policy.default)
             message["X-RcptTo"] = recipient
             self._inbox.add(message)
+        if self._held:
+            await self._held.wait()
         return "250 OK"
 
 

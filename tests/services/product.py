@@ -63,6 +63,10 @@ class Process:
             finally:
                 self._process = None
 
+    def another(self, *arguments: str) -> Process:
+        """One more process like this one, not started, with further arguments."""
+        return Process([*self._command, *arguments], self._environment, self.log)
+
     def fail_if_gone(self) -> None:
         """Fail, with its output, when it has ended by itself."""
         if self._process is not None and self._process.poll() is not None:
@@ -75,7 +79,8 @@ class Product:
     def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        everything = {**os.environ, "DATABASE_URL": test_database_url(), "SITE_URL": self.url, **environment}
+        self.database_url = test_database_url()
+        everything = {**os.environ, "DATABASE_URL": self.database_url, "SITE_URL": self.url, **environment}
         daphne = ["daphne", "--bind", "127.0.0.1", "--port", str(self.port), "--no-server-name"]
         self.web = Process(
             [sys.executable, "-m", *daphne, "entrymgmt.asgi:application"], everything, folder / "web.log"
