@@ -36,6 +36,13 @@ def clock(monkeypatch):
     return clock
 
 
+def take(notification):
+    """Claim it, as a worker does that gets it."""
+    held = claims.claim(notification.pk)
+    assert held is not None
+    return held
+
+
 def test_a_row_has_one_holder(queued):
     assert claims.claim(queued.pk)
     assert claims.claim(queued.pk) is None
@@ -45,16 +52,16 @@ def test_a_lease_that_ran_out_is_taken_again(queued, clock):
     claims.claim(queued.pk)
     clock.move(claims.LEASE)
 
-    second = claims.claim(queued.pk)
+    second = take(queued)
 
     assert (second.attempts, outcomes(second)) == (2, [Outcome.INTERRUPTED, Outcome.STARTED])
 
 
 @pytest.mark.parametrize("result", [Accepted("late"), Refused("late"), Postponed("late")])
 def test_a_worker_thought_dead_cannot_change_what_another_holds(queued, clock, result):
-    late = claims.claim(queued.pk)
+    late = take(queued)
     clock.move(claims.LEASE)
-    current = claims.claim(queued.pk)
+    current = take(queued)
 
     claims.settle(late, result)
 
@@ -82,14 +89,14 @@ def test_a_pause_is_as_long_as_the_provider_asks_up_to_half_an_hour(asked, least
 def test_after_the_last_try_it_fails_with_the_last_reason(queued):
     Notification.objects.filter(pk=queued.pk).update(tries=retries.MOST_TRIES - 1)
 
-    claims.settle(claims.claim(queued.pk), Postponed("Still down"))
+    claims.settle(take(queued), Postponed("Still down"))
 
     queued.refresh_from_db()
     assert (queued.state, queued.reason, queued.due_at) == (State.FAILED, "Still down", None)
 
 
 def test_what_became_pointless_while_it_was_sent_is_not_tried_again(in_person, queued):
-    held = claims.claim(queued.pk)
+    held = take(queued)
     in_person.end(EndedBy.VISITOR)
 
     claims.settle(held, Postponed("Not now"))
@@ -118,7 +125,7 @@ class TestAClockSetBack:
         assert claims.claim(queued.pk)
 
     def test_does_not_keep_a_retry_waiting(self, queued, clock):
-        claims.settle(claims.claim(queued.pk), Postponed("Down"))
+        claims.settle(take(queued), Postponed("Down"))
         clock.move(-timedelta(hours=3))
 
         tasks.sweep.call_local()

@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from huey.contrib.djhuey import HUEY
@@ -137,8 +136,9 @@ def lose_the_queue():
     assert HUEY.pending_count() > 0
     HUEY.storage.flush_all()
     HUEY.storage.close()
-    if "filename" in settings.HUEY["connection"]:
-        for path in Path(settings.HUEY["connection"]["filename"]).parent.glob("queue*"):
+    filename = getattr(HUEY.storage, "filename", None)
+    if filename:
+        for path in Path(filename).parent.glob(f"{Path(filename).name}*"):
             path.unlink()
         HUEY.storage.initialize_schema()
 
