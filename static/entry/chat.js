@@ -1,21 +1,32 @@
 // The chat page: composer and log, over the connection. docs/chat-protocol.md describes what is sent.
+import { attentionOf } from "./chat/attention.js";
 import { openLine } from "./chat/line.js";
 import { logOf } from "./chat/log.js";
 import { unsentOf } from "./chat/unsent.js";
 
+const TYPING_TOLD_EVERY = 3_000;
+const TYPING_LASTS = 6_000;
+const OFFLINE_SHOWS_AFTER = 2_000;
+
 const page = document.querySelector("[data-chat]");
-const region = page.querySelector(".messages");
 const form = page.querySelector(".composer form");
 const field = form.querySelector("textarea");
 const find = (name) => document.querySelectorAll(`[data-${name}]`);
 const show = (name, visible) => { for (const element of find(name)) element.hidden = !visible; };
 
 const { role, socket, timeZone } = page.dataset;
-const log = logOf(region, { timeZone });
+// A device that is not known to be a reception screen is taken for one by its size.
+const place = page.dataset.place || (matchMedia("(min-width: 48rem)").matches ? "reception" : "phone");
+const log = logOf(page.querySelector(".messages"), { timeZone });
 const unsent = unsentOf(socket);
+const attract = attentionOf(page.querySelector("[data-sound]"), { usually: role === "host" || place === "phone" });
 let last = Number(page.dataset.last);
 let read = 0;
 let line = null;
+let offline = 0;
+let quiet = 0;
+let pause = 0;
+let told = 0;
 
 // Where an on-screen keyboard covers the page, follow the part that can be seen.
 const view = window.visualViewport;
@@ -39,58 +50,9 @@ const newRef = () => {
   return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 };
 
-const transmit = ({ ref, text }) => line?.send({ type: "send", ref, text });
-
-let offline = 0;
-let quiet = 0;
-const heard = {
-  messages({ messages }) {
-    for (const message of messages) {
-      if (message.id <= last) continue;
-      last = message.id;
-      log.store(message, message.sender === role);
-      unsent.remove(message.ref);
-      if (message.sender !== role) show("typing", false);
-    }
-    markRead();
-  },
-  sent({ ref }) {
-    unsent.remove(ref);
-    log.mark(ref, "sent");
-  },
-  read: ({ upto }) => log.read(upto),
-  presence({ place, overdue }) {
-    for (const element of find("place")) element.hidden = !element.dataset.place.split(" ").includes(place ?? "");
-    show("overdue", overdue);
-  },
-  typing() {
-    show("typing", true);
-    clearTimeout(quiet);
-    quiet = setTimeout(() => show("typing", false), 6_000);
-  },
-  beat: () => line.send({ type: "beat", after: last }),
-  ended({ at }) {
-    line.close();
-    for (const time of find("ended-at")) {
-      time.dateTime = at;
-      time.textContent = log.hour(at);
-    }
-    show("open", false);
-    show("closed", true);
-    show("offline", false);
-    show("typing", false);
-    show("overdue", false);
-  },
-  error({ code, text, ref, retry_after: pause }) {
-    say(text);
-    if (!ref) return;
-    if (pause) {
-      setTimeout(() => unsent.all().filter((message) => message.ref === ref).forEach(transmit), pause * 1000);
-    } else {
-      unsent.remove(ref);
-      log.mark(ref, "failed");
-    }
-  },
+// Messages go out in the order in which they were written: while the server asks for a pause, none does.
+const transmit = ({ ref, text, failed }) => {
+  if (!pause && !failed) line.send({ type: "send", ref, text });
 };
 
 const say = (text) => {
@@ -100,9 +62,74 @@ const say = (text) => {
   }
 };
 
+const fail = (ref) => {
+  unsent.fail(ref, true);
+  log.mark(ref, "failed");
+};
+
+const heard = {
+  messages({ messages }) {
+    const fresh = messages.filter(({ id }) => id > last);
+    const theirs = fresh.filter(({ sender }) => sender !== role).length;
+    log.together(fresh.length, () => fresh.forEach((message) => log.store(message, message.sender === role)));
+    for (const { id, ref } of fresh) {
+      last = id;
+      unsent.remove(ref);
+    }
+    if (theirs) {
+      show("typing", false);
+      attract(theirs);
+    }
+    markRead();
+  },
+  sent({ ref }) {
+    unsent.remove(ref);
+    log.mark(ref, "sent");
+  },
+  read: ({ upto }) => log.read(upto),
+  presence({ place: theirs, overdue }) {
+    for (const element of find("at")) element.hidden = !element.dataset.at.split(" ").includes(theirs ?? "");
+    show("overdue", overdue);
+  },
+  typing() {
+    show("typing", true);
+    clearTimeout(quiet);
+    quiet = setTimeout(() => show("typing", false), TYPING_LASTS);
+  },
+  beat: () => line.send({ type: "beat", after: last }),
+  ended({ at }) {
+    line.close();
+    clearTimeout(offline);
+    clearTimeout(pause);
+    for (const time of find("ended-at")) {
+      time.dateTime = at;
+      time.textContent = log.hour(at);
+    }
+    for (const { ref } of unsent.all()) fail(ref);
+    const focused = form.contains(document.activeElement);
+    for (const name of ["open", "offline", "typing", "overdue", "retry"]) show(name, false);
+    show("closed", true);
+    if (focused) page.querySelector("a[data-closed].primary").focus();
+  },
+  error({ text, ref, retry_after: seconds }) {
+    say(text);
+    if (!ref) return;
+    if (!seconds) {
+      fail(ref);
+      return;
+    }
+    clearTimeout(pause);
+    pause = setTimeout(() => {
+      pause = 0;
+      say("");
+      unsent.all().forEach(transmit);
+    }, seconds * 1_000);
+  },
+};
+
 const connect = () => {
   line = openLine(socket, {
-    join: () => ({ type: "join", after: last, place: matchMedia("(min-width: 48rem)").matches ? "reception" : "phone" }),
+    join: () => ({ type: "join", after: last, place }),
     heard: (frame) => heard[frame.type]?.(frame),
     up() {
       clearTimeout(offline);
@@ -113,7 +140,7 @@ const connect = () => {
       markRead();
     },
     down() {
-      offline ||= setTimeout(() => show("offline", true), 2_000);
+      offline ||= setTimeout(() => show("offline", true), OFFLINE_SHOWS_AFTER);
     },
   });
 };
@@ -124,16 +151,15 @@ field.addEventListener("keydown", (event) => {
   form.requestSubmit();
 });
 
-let told = 0;
 field.addEventListener("input", () => {
-  if (Date.now() - told < 3_000) return;
+  if (Date.now() - told < TYPING_TOLD_EVERY) return;
   told = Date.now();
   line.send({ type: "typing" });
 });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  // What the server would leave out anyway (chat/frames.py).
+  // Without what the server would leave out anyway (chat/frames.py).
   const text = field.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
   if (!text) return;
   const message = { ref: newRef(), text };
@@ -147,7 +173,25 @@ form.addEventListener("submit", (event) => {
   field.focus();
 });
 
-for (const message of unsent.all()) log.wait(message);
+page.addEventListener("click", ({ target }) => {
+  if (!target.closest("[data-retry]")) return;
+  const { ref } = target.closest("[data-ref]").dataset;
+  unsent.fail(ref, false);
+  log.mark(ref, "sending");
+  say("");
+  unsent.all().filter((message) => message.ref === ref).forEach(transmit);
+  field.focus();
+});
+
+for (const message of unsent.all()) {
+  log.wait(message);
+  if (message.failed) log.mark(message.ref, "failed");
+}
 log.toEnd();
-if ("ended" in page.dataset) unsent.clear();
-else connect();
+if ("ended" in page.dataset) {
+  for (const { ref } of unsent.all()) log.mark(ref, "failed");
+  show("retry", false);
+  unsent.clear();
+} else {
+  connect();
+}

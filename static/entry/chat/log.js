@@ -1,9 +1,12 @@
 // The log: messages in the order of their ids, and below them those that are not stored yet.
 
+const MOST_ANNOUNCED = 3;
+
 const clone = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
 export const logOf = (region, { timeZone }) => {
   const list = region.querySelector("ol");
+  const news = document.querySelector("[data-words]");
   const language = document.documentElement.lang;
   const hour = new Intl.DateTimeFormat(language, { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   const day = new Intl.DateTimeFormat(language, { timeZone, weekday: "long", day: "numeric", month: "long" });
@@ -49,6 +52,14 @@ export const logOf = (region, { timeZone }) => {
   return {
     hour: (at) => hour.format(new Date(at)),
     toEnd,
+    // Many messages at once, as after a sleep, are told as one sentence instead of one by one.
+    together(count, change) {
+      if (count <= MOST_ANNOUNCED) return change();
+      region.setAttribute("aria-live", "off");
+      change();
+      news.textContent = news.dataset.words.replace("%", count);
+      setTimeout(() => region.removeAttribute("aria-live"), 1_000);
+    },
     // A message of the conversation. One that was waiting stays where it is if that is its place.
     store(message, own) {
       const before = [...list.querySelectorAll("[data-day]")].at(-1);

@@ -1,0 +1,120 @@
+"""Two web processes, and Redis between them, as they run in production."""
+
+import re
+import shutil
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from appointments.models import Appointment, Role
+from chat.models import Message
+from tests.chat.test_pages import said, write
+from tests.services.inbox import PATIENCE_SECONDS, free_port
+from tests.services.product import Process, Product
+
+
+@pytest.fixture
+def start_web(server: Product, tmp_path: Path) -> Iterator[Callable[..., Product]]:
+    """Starts further web processes on the same database."""
+    started: list[Product] = []
+
+    def start(**environment: str) -> Product:
+        folder = tmp_path / str(len(started))
+        folder.mkdir()
+        product = Product(folder, environment)
+        started.append(product)
+        product.web.start()
+        product.wait_until_up()
+        return product
+
+    yield start
+    for product in started:
+        product.web.stop()
+
+
+def chat_at(product: Product, page: Page, appointment: Appointment, role: Role) -> Page:
+    page.goto(product.url + appointment.path(role, "chat"))
+    return page
+
+
+def test_without_a_shared_layer_the_beat_carries_messages_and_the_end_across_processes(
+    start_web, remote, tablet, phone
+):
+    visitor = chat_at(start_web(REDIS_URL=""), tablet, remote, Role.VISITOR)
+    host = chat_at(start_web(REDIS_URL=""), phone, remote, Role.HOST)
+    for number in range(3):
+        write(visitor, f"visitor {number}")
+        write(host, f"host {number}")
+
+    for page in (visitor, host):
+        expect(page.get_by_text(re.compile(r"^(visitor|host) \d$"))).to_have_count(6, timeout=12_000)
+    order = [message.text for message in Message.objects.after(0)]
+    for page in (visitor, host):
+        expect(page.get_by_text(re.compile(r"^(visitor|host) \d$"))).to_have_text(order)
+
+    host.get_by_role("link", name="End appointment").click()
+    host.get_by_role("button", name="End appointment").click()
+    expect(visitor.get_by_text("This appointment ended")).to_be_visible(timeout=12_000)
+
+
+class Redis:
+    """A Redis of the test's own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}/0"
+        command = ["redis-server", "--port", str(self.port), "--save", "", "--appendonly", "no", "--dir", str(folder)]
+        self.process = Process(command, {}, folder / "redis.log")
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        self.process.start()
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
+            except OSError:
+                time.sleep(0.02)
+            else:
+                return
+        raise AssertionError("Redis does not start")
+
+    def kill(self) -> None:
+        """Kill it."""
+        self.process.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[Redis]:
+    """A Redis that can be killed."""
+    if not shutil.which("redis-server"):
+        pytest.skip("redis-server is not installed")
+    redis = Redis(tmp_path)
+    redis.start()
+    yield redis
+    redis.process.stop(signal.SIGKILL)
+
+
+def test_a_conversation_goes_on_while_redis_is_restarted(start_web, redis, remote, tablet, phone):
+    visitor = chat_at(start_web(REDIS_URL=redis.url), tablet, remote, Role.VISITOR)
+    host = chat_at(start_web(REDIS_URL=redis.url), phone, remote, Role.HOST)
+    write(visitor, "Before")
+    expect(said(host, "Before")).to_be_visible()
+
+    redis.kill()
+    write(visitor, "Without Redis")
+    expect(said(visitor, "Without Redis")).to_contain_text("Sent", timeout=15_000)
+    expect(said(host, "Without Redis")).to_be_visible(timeout=20_000)
+
+    redis.start()
+    write(host, "And back")
+    expect(said(visitor, "And back")).to_be_visible(timeout=20_000)
+    for page in (visitor, host):
+        expect(page.get_by_text(re.compile("^(Before|Without Redis|And back)$"))).to_have_text(
+            ["Before", "Without Redis", "And back"]
+        )
