@@ -38,9 +38,12 @@ const follow = () => {
   if (offer.textContent !== text) offer.textContent = text;
 };
 form.addEventListener("change", follow);
-find();
+if (search.value) find();
 follow();
-document.querySelector("[data-live]").addEventListener("live", () => { find(); follow(); });
+document.querySelector("[data-live]").addEventListener("live", () => {
+  if (search.value) find();
+  follow();
+});
 
 // On a phone a tap on a card folds the others away. Arrow keys never do: they browse.
 const hosts = form.querySelector("[data-hosts]");
