@@ -11,7 +11,8 @@ http = get_asgi_application()
 
 # Importing the sockets needs the apps to be loaded.
 from entrymgmt.routing import websocket_urlpatterns  # noqa: E402
+from entrymgmt.sockets import ends_quietly  # noqa: E402
 
 application = ProtocolTypeRouter(
-    {"http": http, "websocket": AllowedHostsOriginValidator(URLRouter(websocket_urlpatterns))}
+    {"http": http, "websocket": AllowedHostsOriginValidator(ends_quietly(URLRouter(websocket_urlpatterns)))}
 )

@@ -172,6 +172,8 @@ form.addEventListener("submit", (event) => {
   field.value = "";
   field.focus();
 });
+// Pressed before anything listened, it would have sent the form as a page, and lost the message.
+form.querySelector("button").disabled = false;
 
 page.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-retry]")) return;
