@@ -1,0 +1,279 @@
+"""How fast people are told, and what a slow provider costs, in one run.
+
+    python -m benchmarks.notifications                            SQLite, queue in a file
+    DATABASE_URL=postgres://… REDIS_URL=redis://… python -m benchmarks.notifications
+
+DATABASE_URL must name an empty database: it is filled with appointments. The mail server and Twilio are stand-ins on
+this machine, whose answers take 0 or 250 ms. What is compared is measured in turns, so that whatever else the machine
+does falls on both.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import smtplib
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from benchmarks.notification_providers import Providers
+
+if TYPE_CHECKING:
+    from appointments.models import Appointment
+
+ROOT = Path(__file__).parents[1]
+SLOW = 0.25
+THREADS = 8
+CHECK_INS = 60
+ROUNDS = 3
+DRAINED = {0.0: 600, SLOW: 240}
+SINGLES = 100
+
+
+def main() -> None:
+    """Measure everything and print a line for each figure."""
+    with tempfile.TemporaryDirectory() as folder:
+        providers = Providers()
+        try:
+            port = prepare(Path(folder), providers)
+            with process("manage.py", "run_huey"), web(port) as url:
+                measure(providers, url)
+        finally:
+            providers.stop()
+
+
+def prepare(folder: Path, providers: Providers) -> int:
+    """Set Django up on an empty database with one host; returns the port for the web process."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = int(listener.getsockname()[1])
+    os.environ.update(
+        {
+            "DJANGO_SETTINGS_MODULE": "benchmarks.notification_settings",
+            "SECRET_KEY": secrets.token_urlsafe(50),
+            "BENCHMARK_QUEUE": str(folder / "queue.sqlite3"),
+            "SITE_URL": f"http://127.0.0.1:{port}",
+            "EMAIL_URL": f"smtp://127.0.0.1:{providers.mail_port}",
+            "DEFAULT_FROM_EMAIL": "reception@example.com",
+            "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
+            "TWILIO_AUTH_TOKEN": "token",
+            "TWILIO_FROM": "+15005550006",
+            "TWILIO_API_URL": f"http://127.0.0.1:{providers.twilio_port}",
+        }
+    )
+    os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder / 'benchmark.sqlite3'}")
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+
+    from hosts.models import Host
+
+    call_command("migrate", verbosity=0)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    Host.objects.create(name="Anika Rao", email="anika@example.com", phone="+919876543201", address="4th floor")
+    return port
+
+
+@contextmanager
+def process(*command: str) -> Iterator[None]:
+    """A process of the product, ended with the block."""
+    running = subprocess.Popen(
+        [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield
+    finally:
+        running.terminate()
+        running.wait()
+
+
+@contextmanager
+def web(port: int) -> Iterator[str]:
+    """The web process; its address."""
+    command = ["-m", "daphne", "--bind", "127.0.0.1", "--port", str(port), "entrymgmt.asgi:application"]
+    with process(*command):
+        url = f"http://127.0.0.1:{port}"
+        while True:
+            try:
+                requests.get(f"{url}/healthz", timeout=10)
+            except requests.ConnectionError:
+                time.sleep(0.1)
+            else:
+                break
+        yield url
+
+
+def measure(providers: Providers, url: str) -> None:
+    """All the figures."""
+    check_in(url)
+    providers.take(4)
+    slow, fast = alternate(lambda: check_ins(providers, url, SLOW), lambda: check_ins(providers, url, 0))
+    print(f"check-in, providers at 0 ms:            {milliseconds(fast)}")
+    print(f"check-in, providers at 250 ms:          {milliseconds(slow)}")
+    print(f"ratio of the medians:                   {statistics.median(slow) / statistics.median(fast):.2f}")
+
+    providers.delay(0)
+    waits, windows = singles(providers)
+    print(f"from commit to the provider:            {milliseconds(waits)}")
+    print(f"from its answer to our record:          {milliseconds(windows)}")
+
+    bound = THREADS / SLOW
+    for channel in ("email", "sms"):
+        rate = drain(providers, channel, SLOW)
+        print(f"{channel} drained at 250 ms, 8 threads:     {rate:.1f}/s, {rate / bound:.0%} of {bound:.0f}/s")
+    ours, raw = alternate(lambda: [drain(providers, "email", 0)], lambda: [raw_loop(providers)])
+    ours_rate, raw_rate = statistics.median(ours), statistics.median(raw)
+    print(f"email drained at 0 ms, 8 threads:       {ours_rate:.0f}/s")
+    print(f"bare SMTP loop over one connection:     {raw_rate:.0f}/s, of which we reach {ours_rate / raw_rate:.0%}")
+
+
+def alternate(one: Callable[[], list[float]], other: Callable[[], list[float]]) -> tuple[list[float], list[float]]:
+    """What both give over all rounds, taken in turns."""
+    ones, others = [], []
+    for _ in range(ROUNDS):
+        ones += one()
+        others += other()
+    return ones, others
+
+
+def milliseconds(seconds: list[float]) -> str:
+    """Median and 99th percentile."""
+    return (
+        f"p50 {statistics.median(seconds) * 1000:.1f} ms, p99 {statistics.quantiles(seconds, n=100)[98] * 1000:.1f} ms"
+    )
+
+
+def check_ins(providers: Providers, url: str, delay: float) -> list[float]:
+    """How long each of a row of check-ins takes while the providers are this slow."""
+    providers.delay(delay)
+    taken = [check_in(url) for _ in range(CHECK_INS)]
+    providers.take(4 * CHECK_INS)
+    return taken
+
+
+def check_in(url: str) -> float:
+    """Check a visitor in, as a browser does; the seconds from the press of the button to the answer."""
+    from hosts.models import Host
+
+    with requests.Session() as browser:
+        page = browser.get(url, timeout=30).text
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]+)"', page))
+        form: dict[str, Any] = {
+            **fields,
+            "host": Host.objects.get().pk,
+            "name": "Yusuf Al-Masri",
+            "email": "yusuf@example.org",
+            "phone": "+447700900142",
+            "action": "chat",
+        }
+        started = time.perf_counter()
+        answer = browser.post(url + "/", form, allow_redirects=False, timeout=30)
+        taken = time.perf_counter() - started
+    assert answer.status_code == 302, answer.text
+    return taken
+
+
+def singles(providers: Providers) -> tuple[list[float], list[float]]:
+    """For one message at a time: from commit to the provider, and from its answer until our record of it is seen.
+
+    A worker killed in the second span has sent what it does not know to be sent: the message goes out again.
+    """
+    from django.db import transaction
+
+    from notifications.models import Notification, State
+
+    appointment = quiet_appointment()
+    waits, windows = [], []
+    for number in range(SINGLES):
+        recipient = f"single{number}@example.org"
+        committed: list[float] = []
+        with transaction.atomic():
+            transaction.on_commit(lambda times=committed: times.append(time.time()))
+            tell(appointment, "email", [recipient])
+        [receipt] = providers.take(1)
+        while not Notification.objects.filter(recipient=recipient, state=State.SENT).exists():
+            time.sleep(0.0005)
+        waits.append(receipt.arrived - committed[0])
+        windows.append(time.time() - receipt.answered)
+    return waits, windows
+
+
+def drain(providers: Providers, channel: str, delay: float) -> float:
+    """Messages a second that one worker sends of a backlog, from the first arrival to the last answer."""
+    providers.delay(delay)
+    count = DRAINED[delay]
+    domain = secrets.token_hex(4)
+    recipients = [f"{n}@{domain}.example" if channel == "email" else f"+44770{n:07}" for n in range(count)]
+    tell(quiet_appointment(), channel, recipients)
+    receipts = providers.take(count)
+    return count / (max(r.answered for r in receipts) - min(r.arrived for r in receipts))
+
+
+def raw_loop(providers: Providers) -> float:
+    """Messages a second of a loop that does nothing but send the same message over one connection."""
+    from notifications.email.channel import Email
+    from notifications.models import Notification
+
+    providers.delay(0)
+    message = Email().compose(Notification.objects.filter(channel="email")[0]).message().as_bytes()
+    with smtplib.SMTP("127.0.0.1", providers.mail_port) as server:
+        for _ in range(DRAINED[0]):
+            server.sendmail("reception@example.com", ["loop@example.org"], message)
+    receipts = providers.take(DRAINED[0])
+    return DRAINED[0] / (max(r.answered for r in receipts) - min(r.arrived for r in receipts))
+
+
+def quiet_appointment() -> Appointment:
+    """An appointment of which nobody has been told."""
+    from appointments.models import Appointment, Kind
+    from hosts.models import Host
+
+    [appointment] = Appointment.objects.bulk_create(
+        [
+            Appointment(
+                host=Host.objects.get(),
+                host_name="Anika Rao",
+                address_visited="4th floor, 12 Residency Road, Bengaluru 560025",
+                kind=Kind.REMOTE,
+                visitor_name="Yusuf Al-Masri",
+                visitor_email="yusuf@example.org",
+                visitor_phone="+447700900142",
+            )
+        ]
+    )
+    return appointment
+
+
+def tell(appointment: Appointment, channel: str, recipients: list[str]) -> None:
+    """Have each recipient sent what the visitor is sent at the start; returns once that is committed and queued."""
+    from dataclasses import replace
+
+    from django.utils import timezone
+
+    from appointments.messages import notices_for
+    from notifications.outbox import record
+
+    [notice] = [
+        notice
+        for notice in notices_for(appointment, timezone.now())
+        if (notice.audience, notice.channel) == ("visitor", channel)
+    ]
+    notices = [
+        replace(notice, event=f"{channel}-{secrets.token_hex(8)}", recipient=recipient) for recipient in recipients
+    ]
+    record(appointment, notices)
+
+
+if __name__ == "__main__":
+    main()
