@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_save
 from django.utils import timezone
 
@@ -11,7 +12,7 @@ from appointments import live, messages
 from appointments.models import Appointment
 from hosts import live as directory
 from notifications import outbox
-from notifications.models import Notification
+from notifications.models import Notification, State
 from notifications.signals import notification_changed
 
 
@@ -42,6 +43,7 @@ def tell(appointment: Appointment) -> None:
 
 
 def on_notification_changed(*, notification: Notification, **kwargs: Any) -> None:
-    """Open pages of the appointment show how far its notifications have come."""
-    if notification.content_type.model_class() is Appointment:
+    """Open pages of the appointment show how far its notifications have come; to them, queued is being sent too."""
+    is_ours = notification.content_type_id == ContentType.objects.get_for_model(Appointment).pk
+    if is_ours and notification.state != State.SENDING:
         live.announce(notification.object_id)

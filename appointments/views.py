@@ -110,6 +110,7 @@ def _visit(appointment: Appointment, role: Role) -> dict[str, Any]:
         "appointment": appointment,
         "tellings": told,
         "undelivered": any(telling.failed for telling in told),
+        "unreachable": bool(told) and all(telling.failed for telling in told),
     }
 
 

@@ -6,4 +6,4 @@ from entrymgmt.settings import *  # noqa: F403
 from entrymgmt.settings import HUEY, REDIS_URL
 
 if not REDIS_URL:
-    HUEY["connection"] = {"filename": os.environ["BENCHMARK_QUEUE"]}
+    HUEY["connection"] = {"fsync": False, "filename": os.environ["BENCHMARK_QUEUE"]}

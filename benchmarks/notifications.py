@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -199,7 +200,7 @@ def singles(providers: Providers) -> tuple[list[float], list[float]]:
         recipient = f"single{number}@example.org"
         committed: list[float] = []
         with transaction.atomic():
-            transaction.on_commit(lambda times=committed: times.append(time.time()))
+            transaction.on_commit(partial(note_time, committed))
             tell(appointment, "email", [recipient])
         [receipt] = providers.take(1)
         while not Notification.objects.filter(recipient=recipient, state=State.SENT).exists():
@@ -207,6 +208,11 @@ def singles(providers: Providers) -> tuple[list[float], list[float]]:
         waits.append(receipt.arrived - committed[0])
         windows.append(time.time() - receipt.answered)
     return waits, windows
+
+
+def note_time(times: list[float]) -> None:
+    """Add this moment."""
+    times.append(time.time())
 
 
 def drain(providers: Providers, channel: str, delay: float) -> float:

@@ -110,13 +110,13 @@ CACHES = {
 }
 
 # The queue only carries ids and may lose them: the outbox in the main database is the truth. It stays in a file of its
-# own so that it never locks the main database. Results would pile up for ever, so none are kept.
+# own, which never locks the main database and never waits for the disk. Results would pile up for ever: none are kept.
 HUEY = {
     "huey_class": "huey.RedisHuey" if REDIS_URL else "huey.SqliteHuey",
     "name": _PREFIX,
     "results": False,
     "immediate": False,
-    "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3")},
+    "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3"), "fsync": False},
     # Eight threads, since providers are slow; each looks at an idle SQLite queue four times a second. A worker that
     # is asked to stop (SIGTERM) finishes what it is sending.
     "consumer": {

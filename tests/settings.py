@@ -44,7 +44,7 @@ if "sqlite" in DATABASES["default"]["ENGINE"]:
     # A file, since threads and processes share it; never the development one.
     DATABASES["default"]["TEST"] = {"NAME": str(_folder / "test.sqlite3")}
 if not REDIS_URL:
-    HUEY["connection"] = {"filename": str(_folder / f"queue{_worker}.sqlite3")}
+    HUEY["connection"] = {"fsync": False, "filename": str(_folder / f"queue{_worker}.sqlite3")}
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}

@@ -27,7 +27,7 @@ class Email:
 
     def render(self, notification: Notification) -> str:
         """The subject line, an empty line, and the text part."""
-        return render(f"email/{notification.template}.txt", facts_of(notification)).strip()
+        return _text(notification, facts_of(notification))
 
     def send(self, notification: Notification) -> Result:
         """Hand the message to the mail server. What is wrong with the server is postponed, with the message refused."""
@@ -48,7 +48,7 @@ class Email:
     def compose(self, notification: Notification) -> EmailMultiAlternatives:
         """The message. Its Message-ID stays the same over all tries, so that a mailbox can recognise a repeated one."""
         facts = facts_of(notification)
-        subject, _empty, text = self.render(notification).removeprefix(SUBJECT).partition("\n")
+        subject, _empty, text = _text(notification, facts).removeprefix(SUBJECT).partition("\n")
         reply_to = facts.get("reply_to_email")
         message = EmailMultiAlternatives(
             subject=subject,
@@ -60,6 +60,10 @@ class Email:
         )
         message.attach_alternative(render(f"email/{notification.template}.html", facts, html=True), "text/html")
         return message
+
+
+def _text(notification: Notification, facts: dict[str, Any]) -> str:
+    return render(f"email/{notification.template}.txt", facts).strip()
 
 
 def _answer(code: int, words: Any) -> Result:
