@@ -144,26 +144,13 @@ def crowd(transactional_db: None) -> None:
     )
 
 
-def test_five_hundred_hosts_are_searched_between_two_frames(page, crowd, server):
+def test_one_of_five_hundred_hosts_is_found_by_parts_of_the_name(page, crowd, server):
     page.goto("/")
-    search = page.get_by_role("searchbox", name="Find a host")
 
-    search.fill("asa NORD123")
+    page.get_by_role("searchbox", name="Find a host").fill("asa NORD123")
 
     expect(page.locator("[data-count]")).to_have_text("1 shown")
     expect(page.get_by_role("radio")).to_have_count(1)
-    longest = page.evaluate(
-        """() => {
-            const search = document.querySelector('[type=search]');
-            return Math.max(...['n', 'no', 'nor', 'nord4', ''].map((text) => {
-                const start = performance.now();
-                search.value = text;
-                search.dispatchEvent(new Event('input'));
-                return performance.now() - start;
-            }));
-        }"""
-    )
-    assert longest < 100, "milliseconds; the figure itself is in docs/performance.md"
 
 
 def test_no_one_found_says_what_to_do(page, host, server):

@@ -16,7 +16,8 @@ from hosts.models import Presence
 from tests.cast import make_appointment, make_host
 from tests.services.product import ROOT, Product
 
-pytestmark = pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs GNU gettext: apt install gettext")
+needs_gettext = pytest.mark.skipif(not shutil.which("msgfmt"), reason="needs GNU gettext: apt install gettext")
+pytestmark = needs_gettext
 
 # Names, addresses and dates, which nobody translates or which Django does.
 KNOWN = re.compile(
