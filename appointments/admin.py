@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.contrib import admin, messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -14,10 +16,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
 from django.views.decorators.http import require_POST
 
+from appointments import export, search
 from appointments.filters import DaysFilter, GoingOnFilter
 from appointments.messages import ENDED, STARTED
 from appointments.models import Appointment, EndedBy
-from entrymgmt.panel.records import CappedPaginator, ReadOnlyAdmin, back
+from entrymgmt.panel.records import COUNT_LIMIT, CappedPaginator, ReadOnlyAdmin, back
 from entrymgmt.templatetags.entry import duration
 from hosts.models import Host
 from hosts.phones import international
@@ -31,8 +34,9 @@ class AppointmentAdmin(ReadOnlyAdmin):
 
     list_display = ("visitor_name", "host_name", "kind", "started_at", "ended_at", "length", "people")
     list_filter = (GoingOnFilter, "kind", DaysFilter, "host")
-    search_fields = ("visitor_name", "visitor_email", "visitor_phone", "host_name")
-    search_help_text = gettext_lazy("Visitor’s name, email or phone")
+    # What is searched is up to `get_search_results`; the names only make the field appear.
+    search_fields = ("search_words",)
+    search_help_text = gettext_lazy("Visitor’s name, email or phone in any format, or host’s name")
     actions = ("end_selected", "send_details_again")
     fieldsets = (
         (gettext_lazy("Visitor"), {"fields": ("visitor_name", "visitor_email", "phone_number", "people", "purpose")}),
@@ -52,9 +56,23 @@ class AppointmentAdmin(ReadOnlyAdmin):
         """From check-in to check-out, in words."""
         return duration(appointment.duration) if appointment.duration else ""
 
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Appointment], search_term: str
+    ) -> tuple[QuerySet[Appointment], bool]:
+        """Those in which every word begins a word, none of them twice; no more than the list counts.
+
+        Under a filter every match is looked at, since any may pass it.
+        """
+        filtered = bool(queryset.query.where)
+        return search.find(queryset, search_term, newest=None if filtered else COUNT_LIMIT), False
+
     def has_tell_permission(self, request: HttpRequest) -> bool:
         """Whether this person may send messages again."""
         return request.user.has_perm("notifications.send_again_notification")
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether this person may take the record away as a file."""
+        return request.user.has_perm("appointments.export_appointment")
 
     def has_end_permission(self, request: HttpRequest) -> bool:
         """Whether this person may end appointments."""
@@ -65,9 +83,29 @@ class AppointmentAdmin(ReadOnlyAdmin):
         view = self.admin_site.admin_view
         return [
             path("<int:pk>/end/", view(self.end_view), name="appointments_appointment_end"),
+            *(
+                path(f"{kind}/", view(self.export_view), {"file_format": kind}, name=f"appointments_appointment_{kind}")
+                for kind in export.FORMATS
+            ),
             path("<int:pk>/details/", view(self.details_view), name="appointments_appointment_details"),
             *super().get_urls(),
         ]
+
+    def export_view(self, request: HttpRequest, file_format: str) -> StreamingHttpResponse:
+        """What the list shows, as a file. That it was taken away is in the change log."""
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        shown = self.get_changelist_instance(request)
+        shown.query, typed = "", shown.query
+        appointments = search.find(shown.get_queryset(request), typed)
+        LogEntry.objects.create(
+            user_id=str(request.user.pk),
+            content_type=ContentType.objects.get_for_model(Appointment),
+            object_repr=f"{file_format.upper()} {request.META['QUERY_STRING']}"[:200],
+            action_flag=CHANGE,
+            change_message=gettext("Exported."),
+        )
+        return export.response(appointments, file_format)
 
     @method_decorator(require_POST)
     def details_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class AppointmentsConfig(AppConfig):
@@ -7,7 +8,8 @@ class AppointmentsConfig(AppConfig):
     name = "appointments"
 
     def ready(self) -> None:
-        from appointments import checks, signals
+        from appointments import checks, search, signals
 
         checks.register()
         signals.connect()
+        post_migrate.connect(search.make_index, sender=self, dispatch_uid="appointments.search")

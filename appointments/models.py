@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.screens import Screen  # noqa: F401  Django looks for models here
+from appointments.search import words_of
 from hosts.availability import Availability, availability
 from hosts.models import Host, HostQuerySet
 from hosts.phones import E164_LENGTH, validate_e164
@@ -165,6 +166,7 @@ class Appointment(models.Model):
     replied_at = models.DateTimeField(_("replied at"), null=True, editable=False)
     visitor_token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token, editable=False)
     host_token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token, editable=False)
+    search_words = models.TextField(editable=False)
     checkin_id = models.UUIDField(null=True, unique=True, editable=False)
 
     notifications = GenericRelation(Notification)
@@ -208,6 +210,8 @@ class Appointment(models.Model):
         if self._state.adding and self.host is not None:
             self.host_name = self.host.name
             self.address_visited = self.host.address
+        if self._state.adding:
+            self.search_words = words_of(self)
         super().save(*args, **kwargs)
 
     @property

@@ -2,6 +2,7 @@
 
 import hashlib
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
@@ -43,6 +44,7 @@ INSTALLED_APPS = [
     "channels",
     "csp",
     "huey.contrib.djhuey",
+    "axes",
     "import_export",
     "notifications",
     "hosts",
@@ -62,6 +64,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "entrymgmt.urls"
@@ -135,6 +138,19 @@ NOTIFICATION_CHANNELS = {
 }
 # Seconds to wait for each answer of the mail server.
 EMAIL_TIMEOUT = 10
+
+# Five wrong passwords for one name from one address close the login to that pair for a quarter of an hour. The address
+# is the one that Daphne reports: behind a proxy it is told by --proxy-headers.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+AXES_VERBOSE = False
+AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},

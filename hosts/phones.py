@@ -34,6 +34,14 @@ def international(e164: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
+def national(e164: str) -> str:
+    """The digits of an E.164 number after its country code; text that is no number comes back as it is."""
+    try:
+        return str(phonenumbers.parse(e164).national_number)
+    except phonenumbers.NumberParseException:
+        return e164
+
+
 def example() -> str:
     """A number that shows visitors what to type, of `PHONE_REGION` where there is one."""
     number = phonenumbers.example_number_for_type(settings.PHONE_REGION or "GB", phonenumbers.PhoneNumberType.MOBILE)

@@ -51,7 +51,10 @@ def _visits() -> dict[str, Any]:
 
 def _hosts() -> dict[str, Any]:
     counts = Counter(dict(Host.objects.listed().order_by().values_list("presence").annotate(Count("pk"))))
-    return {"presences": [(presence, counts[presence.value]) for presence in Presence]}
+    return {
+        "presences": [(presence, counts[presence.value]) for presence in Presence],
+        "first_run": not counts.total(),
+    }
 
 
 def _failures() -> dict[str, Any]:

@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 # Counting a million rows takes longer than the page itself; nobody turns more pages than this.
-COUNT_LIMIT = 2000
+COUNT_LIMIT = 500
 
 Section = Callable[[HttpRequest, Any], SafeString]
 

@@ -34,6 +34,7 @@ class HostPanel(admin.AdminSite):
         """Django Admin's pages and ours."""
         from entrymgmt.panel.glance import glance_fragment
         from entrymgmt.panel.screens import poster
+        from entrymgmt.panel.setup import setup, site_test, trials
         from entrymgmt.panel.trials import host_trial
         from rollcall import views as rollcall
 
@@ -45,6 +46,9 @@ class HostPanel(admin.AdminSite):
             path("roll-call/<int:pk>/", self.admin_view(rollcall.report), name="roll-call-report"),
             path("roll-call/<int:pk>/ticks/", self.admin_view(rollcall.ticks), name="roll-call-ticks"),
             path("roll-call/<int:pk>/end/", self.admin_view(rollcall.end), name="roll-call-end"),
+            path("setup/", self.admin_view(setup), name="setup"),
+            path("setup/site/", self.admin_view(site_test), name="setup-site"),
+            path("setup/trials/", self.admin_view(trials), name="setup-trials"),
             path("poster/", self.admin_view(poster), name="poster"),
         ]
         return [*ours, *super().get_urls()]

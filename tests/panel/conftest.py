@@ -1,10 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, User
 from django.test import Client
+from playwright.sync_api import Page
 
 from entrymgmt.panel.rights import MANAGERS, RECEPTION
+from tests.services.product import Product
 
 
 @pytest.fixture
@@ -37,3 +42,24 @@ def desk(receptionist: User) -> Client:
     client = Client()
     client.force_login(receptionist)
     return client
+
+
+@pytest.fixture
+def sign_in(manager: User, server: Product) -> Callable[[Page], Page]:
+    """Signs the office manager in on a page, by the cookie that the form would have given."""
+
+    def sign(page: Page) -> Page:
+        client = Client()
+        client.force_login(manager)
+        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
+        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
+        page.goto("/admin/")
+        return page
+
+    return sign
+
+
+@pytest.fixture
+def signed_in(page: Page, sign_in: Callable[[Page], Page]) -> Page:
+    """The panel at reception, where the office manager has signed in."""
+    return sign_in(page)

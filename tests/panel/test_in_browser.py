@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.auth.models import User
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from appointments.models import Appointment, Role
 from chat.models import Message
 from tests.cast import make_appointment, make_host
 from tests.services.browser import TABLET
-from tests.services.product import Product
 from tests.services.twilio import Answer
 
 pytestmark = pytest.mark.usefixtures("server")
@@ -39,30 +33,10 @@ PAGES = [
     "/admin/roll-call/",
     "/admin/rollcall/rollcall/",
     "/admin/poster/",
+    "/admin/setup/",
     "/admin/appointments/screen/",
     "/admin/password_change/",
 ]
-
-
-@pytest.fixture
-def sign_in(manager: User, server: Product) -> Callable[[Page], Page]:
-    """Signs the office manager in on a page, by the cookie that the form would have given."""
-
-    def sign(page: Page) -> Page:
-        client = Client()
-        client.force_login(manager)
-        cookie = client.cookies[settings.SESSION_COOKIE_NAME]
-        page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": server.url}])
-        page.goto("/admin/")
-        return page
-
-    return sign
-
-
-@pytest.fixture
-def signed_in(page: Page, sign_in: Callable[[Page], Page]) -> Page:
-    """The panel at reception, where the office manager has signed in."""
-    return sign_in(page)
 
 
 @pytest.fixture

@@ -52,3 +52,17 @@ def test_the_list_needs_as_few_queries_for_many_as_for_one(panel, rows, django_a
 
     with django_assert_max_num_queries(9):
         panel.get("/admin/appointments/appointment/")
+
+
+def test_a_visitor_is_found_by_phone_as_it_was_said(panel, in_person, remote):
+    found = panel.get("/admin/appointments/appointment/", {"q": "0044 7700 900142", "kind__exact": "remote"})
+
+    assert [visit.pk for visit in found.context["cl"].result_list] == [remote.pk]
+
+
+def test_a_list_longer_than_is_counted_says_so(panel, in_person, remote, monkeypatch):
+    monkeypatch.setattr("entrymgmt.panel.records.COUNT_LIMIT", 2)
+
+    page = " ".join(panel.get("/admin/appointments/appointment/").content.decode().split())
+
+    assert "2 or more appointments: these are the first 2. Search or filter to reach the others." in page

@@ -1,0 +1,107 @@
+"""Appointments as a file for spreadsheet programs, sent while it is being written, however many there are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import AsyncIterator
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Field, QuerySet
+from django.http import StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from appointments.models import Appointment, EndedBy, Kind, Reply
+from entrymgmt.panel.spreadsheets import as_text
+from entrymgmt.panel.workbook import workbook
+from hosts.phones import international
+
+ROWS_AT_ONCE = 1000
+FIELDS = (
+    "visitor_name",
+    "visitor_email",
+    "visitor_phone",
+    "people",
+    "purpose",
+    "host_name",
+    "address_visited",
+    "kind",
+    "started_at",
+    "ended_at",
+    "ended_by",
+    "reply",
+)
+
+
+def headings() -> list[str]:
+    """The names of the columns."""
+    return [str(field.verbose_name) for name in FIELDS if isinstance(field := Appointment._meta.get_field(name), Field)]
+
+
+async def rows(appointments: QuerySet[Appointment]) -> AsyncIterator[list[list[str]]]:
+    """The cells of these appointments, newest first, some rows at a time: no query is held open meanwhile."""
+    ordered = appointments.order_by("-started_at", "-pk").values_list(*FIELDS, "pk")
+    chunk = [row async for row in ordered[:ROWS_AT_ONCE]]
+    while chunk:
+        yield [_cells(row) for row in chunk]
+        started_at, pk = chunk[-1][FIELDS.index("started_at")], chunk[-1][-1]
+        after = ordered.filter(started_at__lte=started_at).exclude(started_at=started_at, pk__gte=pk)
+        chunk = [row async for row in after[:ROWS_AT_ONCE]]
+
+
+def _cells(row: tuple[Any, ...]) -> list[str]:
+    values = dict(zip(FIELDS, row[:-1], strict=True))
+    values["visitor_phone"] = international(values["visitor_phone"])
+    values["kind"] = Kind(values["kind"]).label
+    values["ended_by"] = EndedBy(values["ended_by"]).label if values["ended_by"] else ""
+    values["reply"] = Reply(values["reply"]).label if values["reply"] else ""
+    return [_cell(values[name]) for name in FIELDS]
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, datetime):
+        return f"{timezone.localtime(value):%Y-%m-%d %H:%M}"
+    return "" if value is None else str(value)
+
+
+async def as_csv(appointments: QuerySet[Appointment]) -> AsyncIterator[bytes]:
+    """UTF-8 with the mark that makes Excel read it so; no cell is a formula."""
+    yield b"\xef\xbb\xbf"
+    async for some in _with_headings(appointments):
+        yield _lines(some)
+
+
+def _lines(some: list[list[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerows([as_text(cell) for cell in row] for row in some)
+    return text.getvalue().encode()
+
+
+def as_xlsx(appointments: QuerySet[Appointment]) -> AsyncIterator[bytes]:
+    """A workbook, newest first."""
+    return workbook(_("Appointments"), _with_headings(appointments))
+
+
+async def _with_headings(appointments: QuerySet[Appointment]) -> AsyncIterator[list[list[str]]]:
+    yield [headings()]
+    async for some in rows(appointments):
+        yield some
+
+
+FORMATS = {
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+
+
+def response(appointments: QuerySet[Appointment], file_format: str) -> StreamingHttpResponse:
+    """The download in one of `FORMATS`."""
+    write, content_type = FORMATS[file_format]
+    name = f"appointments-{timezone.localdate()}.{file_format}"
+    return StreamingHttpResponse(
+        write(appointments),
+        content_type=content_type,
+        headers={"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"},
+    )

@@ -1,0 +1,95 @@
+"""Finds appointments by the visitor's name, email or phone, or the host's name, among a million of them.
+
+Each appointment keeps its words, written one way, in `search_words`; a full-text index of the database over that column
+finds the beginnings of words. Both databases have one, and neither is in the ORM's vocabulary. It is made after every
+migration rather than by one: SQLite loses a table's triggers whenever a migration remakes the table.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any
+
+from django.db import connections
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from hosts.phones import national, to_e164
+
+if TYPE_CHECKING:
+    from appointments.models import Appointment
+
+# Only beginnings of words are looked up: no positions, no column sizes.
+_SQLITE = (
+    """CREATE VIRTUAL TABLE IF NOT EXISTS appointments_search USING fts5(
+        search_words, content='appointments_appointment', content_rowid='id',
+        detail=none, columnsize=0, prefix='2 3 4'
+    )""",
+    """CREATE TRIGGER IF NOT EXISTS appointments_search_insert AFTER INSERT ON appointments_appointment BEGIN
+        INSERT INTO appointments_search (rowid, search_words) VALUES (new.id, new.search_words);
+    END""",
+    """CREATE TRIGGER IF NOT EXISTS appointments_search_delete AFTER DELETE ON appointments_appointment BEGIN
+        INSERT INTO appointments_search (appointments_search, rowid, search_words)
+        VALUES ('delete', old.id, old.search_words);
+    END""",
+)
+_POSTGRESQL = (
+    """CREATE INDEX IF NOT EXISTS appointments_search
+        ON appointments_appointment USING gin (to_tsvector('simple', search_words))""",
+)
+_FOUND = {
+    "sqlite": "SELECT rowid FROM appointments_search WHERE appointments_search MATCH %s",
+    "postgresql": """SELECT id FROM appointments_appointment
+        WHERE to_tsvector('simple', search_words) @@ to_tsquery('simple', %s)""",
+}
+_LIKE_A_NUMBER = re.compile(r"[\d\s()+./-]*\d[\d\s()+./-]*")
+
+
+def make_index(*, using: str, **kwargs: Any) -> None:
+    """After migrations, ensure that the index exists."""
+    connection = connections[using]
+    if "appointments_appointment" in connection.introspection.table_names():
+        with connection.cursor() as cursor:
+            for statement in _SQLITE if connection.vendor == "sqlite" else _POSTGRESQL:
+                cursor.execute(statement)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text without case and accents: letters and digits only."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    plain = "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+    return re.findall(r"[^\W_]+", plain)
+
+
+def words_of(appointment: Appointment) -> str:
+    """What an appointment is found by: names, the email's parts, the number with and without its country code."""
+    number = appointment.visitor_phone
+    texts = (appointment.visitor_name, appointment.visitor_email, appointment.host_name)
+    return " ".join([*(word for text in texts for word in words(text)), number.lstrip("+"), national(number)])
+
+
+def find(appointments: QuerySet[Appointment], typed: str, newest: int | None = None) -> QuerySet[Appointment]:
+    """Those of `appointments` in which every word that was typed begins a word; a number may be typed in any format.
+
+    `newest` looks at so many matches only, those recorded last: a common word has a million.
+    """
+    groups = [_numbers(typed)] if _LIKE_A_NUMBER.fullmatch(typed) else [[word] for word in words(typed)]
+    if not groups:
+        return appointments
+    sqlite = connections[appointments.db].vendor == "sqlite"
+    begins, either, all_of = ('"{}"*', " OR ", " AND ") if sqlite else ("'{}':*", " | ", " & ")
+    query = all_of.join(f"({either.join(begins.format(word) for word in group)})" for group in groups)
+    found = _FOUND["sqlite" if sqlite else "postgresql"]
+    if newest:
+        found += f" ORDER BY {'rowid' if sqlite else 'id'} DESC LIMIT {newest:d}"
+    return appointments.filter(pk__in=RawSQL(found, [query]))  # noqa: S611
+
+
+def _numbers(typed: str) -> list[str]:
+    """What a stored number may begin with when this was typed: as a whole number, or as a part of one."""
+    digits = re.sub(r"\D", "", typed).lstrip("0") or "0"
+    try:
+        return list(dict.fromkeys([to_e164(typed).lstrip("+"), digits]))
+    except ValueError:
+        return [digits]
