@@ -93,17 +93,12 @@ class Conversation:
         else:
             await self.sender.say(text=text)
 
-    async def listen(self) -> None:
-        """Time what reaches the receiver."""
-        async for text in self.receiver.hear():
-            if started := self.sent.pop(text, None):
+    async def listen_to(self, side: str) -> None:
+        """Take what reaches one side, and time what reaches the receiver."""
+        async for text in (self.sender if side == "sender" else self.receiver).hear():
+            if side == "receiver" and (started := self.sent.pop(text, None)):
                 self.trips.append(time.perf_counter() - started)
                 self.arrived.set()
-
-    async def listen_to_echo(self) -> None:
-        """Take what reaches the sender."""
-        async for _text in self.sender.hear():
-            pass
 
 
 class Server:
@@ -112,7 +107,8 @@ class Server:
     def __init__(self, environment: dict[str, str]) -> None:
         with socket.create_server(("127.0.0.1", 0)) as listener:
             self.port = listener.getsockname()[1]
-        command = ["daphne", "--bind", "127.0.0.1", "--port", str(self.port), "benchmarks.chat_server:application"]
+        address = ["--bind", "127.0.0.1", "--port", str(self.port), "--websocket_connect_timeout", "60"]
+        command = ["daphne", *address, "benchmarks.chat_server:application"]
         self._process = subprocess.Popen(
             [sys.executable, "-m", *command],
             cwd=ROOT,
@@ -160,9 +156,12 @@ async def measure(
 ) -> tuple[list[float], float]:
     """All round trips of these conversations, and messages a second, while each is led by `talk`."""
     last = await sync_to_async(newest)()
-    conversations = [await server.converse(pair, mode, last) for pair in pairs]
+    conversations: list[Conversation] = []
+    listening: list[asyncio.Task[None]] = []
+    for pair in pairs:
+        conversations.append(await server.converse(pair, mode, last))
+        listening += [asyncio.create_task(conversations[-1].listen_to(side)) for side in ("sender", "receiver")]
     await asyncio.sleep(1)
-    listening = [asyncio.create_task(work) for each in conversations for work in (each.listen(), each.listen_to_echo())]
     start = time.perf_counter()
     await asyncio.gather(*[talk(each, start + seconds) for each in conversations])
     took = time.perf_counter() - start

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import math
 from dataclasses import replace
 from typing import Any
 
@@ -154,7 +155,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _store(self, frame: Send) -> None:
         if wait := self.messages.wait():
             text = gettext("That was a lot at once. The rest is sent in a few seconds.")
-            raise Refused("too_fast", text, ref=frame.ref, retry_after=round(wait, 1))
+            raise Refused("too_fast", text, ref=frame.ref, retry_after=math.ceil(wait * 10) / 10)
         try:
             message, news = await in_database(self.member.post, frame.ref, frame.text, self.last)
         except ConversationEnded:

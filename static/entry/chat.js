@@ -168,9 +168,10 @@ form.addEventListener("submit", (event) => {
   log.toEnd();
   transmit(message);
   told = 0;
-  say("");
+  if (!pause) say("");
   field.value = "";
   field.focus();
+  field.scrollIntoView({ block: "nearest" });
 });
 // Pressed before anything listened, it would have sent the form as a page, and lost the message.
 form.querySelector("button").disabled = false;
