@@ -98,8 +98,8 @@ class Member:
 
     def read(self, upto: int) -> bool:
         """The person has read up to this message; False when that was known already."""
-        news = Participant.objects.read(self.appointment_id, self.role, upto)
-        if news and (emailed := Participant.objects.emailed_and_read(self.appointment_id, self.role)):
+        news, emailed = Participant.objects.read(self.appointment_id, self.role, upto)
+        if emailed:
             unseen.withdraw(self.appointment_id, emailed)
         return news
 

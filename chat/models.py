@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import IntegrityError, models, transaction
-from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +32,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """
         try:
             with transaction.atomic():
-                appointment = Appointment.objects.select_for_update().only("ended_at").get(pk=appointment_id)
-                if appointment.is_ongoing:
+                locked = Appointment.objects.select_for_update().filter(pk=appointment_id)
+                if locked.values_list("ended_at", flat=True).get() is None:
                     return self.create(appointment_id=appointment_id, sender=sender, client_id=client_id, text=text)
         except IntegrityError:
             return self.get(appointment_id=appointment_id, sender=sender, client_id=client_id)
@@ -87,17 +86,19 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
             )
             mine.filter(opened_at__isnull=True).update(opened_at=timezone.now())
 
-    def read(self, appointment_id: int, role: Role, upto: int) -> bool:
-        """This person has read up to this message; False when that was known already."""
-        return bool(self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto).update(read_upto=upto))
+    def read(self, appointment_id: int, role: Role, upto: int) -> tuple[bool, int]:
+        """This person has read up to this message.
 
-    def emailed_and_read(self, appointment_id: int, role: Role) -> int:
-        """The last message of the email whose messages this person has all read by now; each is told once, else 0."""
-        done = self.filter(
-            appointment_id=appointment_id, role=role, emailed_upto__gt=0, emailed_upto__lte=F("read_upto")
-        )
-        last = done.values_list("emailed_upto", flat=True).first()
-        return last if last and done.update(emailed_upto=0) else 0
+        Whether that is news; and the last message of the email whose messages they have thereby all read, once, or 0.
+        """
+        behind = self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto)
+        # Mostly there was no email, and one statement does it.
+        if behind.filter(emailed_upto=0).update(read_upto=upto):
+            return True, 0
+        news = bool(behind.update(read_upto=upto))
+        read = self.filter(appointment_id=appointment_id, role=role, emailed_upto__gt=0, emailed_upto__lte=upto)
+        emailed = read.values_list("emailed_upto", flat=True).first()
+        return news, emailed if emailed and read.update(emailed_upto=0) else 0
 
 
 class Participant(models.Model):

@@ -17,8 +17,9 @@ from tests.chat.people import Socket
 
 @pytest.fixture
 def quick(monkeypatch):
-    """Beats come every tenth of a second, and nobody writes too fast."""
+    """Beats come every tenth of a second, nobody writes too fast, and a slow machine is given time to answer."""
     monkeypatch.setattr(limits, "BEAT_SECONDS", 0.1)
+    monkeypatch.setattr(limits, "UNANSWERED_BEATS", 1000)
     monkeypatch.setattr(limits, "MESSAGES", 1000)
     monkeypatch.setattr(limits, "FRAMES", 100_000)
 
@@ -102,9 +103,12 @@ async def test_a_message_is_stored_and_acknowledged_while_pushes_fail(layer, ent
     assert await Message.objects.acount() == 1
 
 
-async def test_a_socket_that_answers_no_beat_is_closed_and_its_person_seen_to_be_gone(quick, enter, remote):
+async def test_a_socket_that_answers_no_beat_is_closed_and_its_person_seen_to_be_gone(
+    quick, monkeypatch, enter, remote
+):
     host = await enter(remote, Role.HOST)
     visitor = await enter(remote, Role.VISITOR)
+    monkeypatch.setattr(limits, "UNANSWERED_BEATS", 10)
     while not (await host.hear("presence"))["online"]:
         pass
 
