@@ -30,7 +30,7 @@ def test_without_a_word_nothing_is_remembered(filled):
 
 
 def test_details_are_remembered_when_the_visitor_says_so(filled):
-    filled.get_by_role("checkbox", name="Remember my details on this phone").check()
+    filled.get_by_role("checkbox", name="Remember my details on this device").check()
     check_in(filled)
 
     expect(filled.get_by_role("textbox", name="Full name")).to_have_value("Yusuf Al-Masri")
@@ -38,7 +38,7 @@ def test_details_are_remembered_when_the_visitor_says_so(filled):
 
 
 def test_forgetting_empties_the_fields_and_the_phone(filled):
-    filled.get_by_role("checkbox", name="Remember my details on this phone").check()
+    filled.get_by_role("checkbox", name="Remember my details on this device").check()
     check_in(filled)
 
     filled.get_by_role("button", name="Forget these details").click()
