@@ -120,12 +120,12 @@ HUEY = {
     "results": False,
     "immediate": False,
     "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3"), "fsync": False},
-    # Eight threads, since providers are slow; each looks at an idle SQLite queue four times a second. A worker that
+    # Eight threads, since providers are slow; each looks at an idle SQLite queue twice a second. A worker that
     # is asked to stop (SIGTERM) finishes what it is sending.
     "consumer": {
         "workers": 8,
         "worker_type": "thread",
-        "max_delay": 0.25,
+        "max_delay": 0.5,
         "graceful_signal": "TERM",
         "shutdown_timeout": 30,
     },
