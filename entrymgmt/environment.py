@@ -131,7 +131,16 @@ class Environment:
         scheme = url.partition(":")[0]
         if scheme not in {"sqlite", "postgres", "postgresql"}:
             raise SettingError(f"DATABASE_URL must begin with sqlite: or postgres:, but begins with “{scheme}”.")
-        config: dict[str, Any] = self._env.db_url_config(url)
+        try:
+            config: dict[str, Any] = self._env.db_url_config(url)
+        except ValueError:
+            config = {}
+        if not config.get("NAME"):
+            # What is wrong may be the password, so the value is not repeated.
+            raise SettingError(
+                "DATABASE_URL must look like postgres://user:password@127.0.0.1:5432/entry (characters such as @ or / "
+                "in the password written as %40 or %2F)."
+            )
         if scheme == "sqlite":
             # Concurrent writers fail at once with "database is locked" under Django's defaults.
             config["OPTIONS"] = config.get("OPTIONS", {}) | {
@@ -193,7 +202,8 @@ class Environment:
         """The Twilio account, or None when no setting of it is given: texts then go to the console."""
         names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
         values = [self.text(name) for name in names]
-        if not any(values):
+        api_url = self.text("TWILIO_API_URL").rstrip("/")
+        if not any([*values, api_url]):
             return None
         missing = [name for name, value in zip(names, values, strict=True) if not value]
         if missing:
@@ -208,7 +218,6 @@ class Environment:
                 "TWILIO_FROM must be a number such as +14155550100 or a messaging service SID, MG followed by 32 "
                 f"hexadecimal digits, but is “{sender}”."
             )
-        api_url = self.text("TWILIO_API_URL").rstrip("/")
         if api_url and urlsplit(api_url).scheme not in {"http", "https"}:
             raise SettingError(f"TWILIO_API_URL must begin with http: or https:, but is “{api_url}”.")
         return Twilio(account_sid, auth_token, sender, api_url)

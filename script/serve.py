@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import hashlib
 import os
 import secrets
 import signal
@@ -11,22 +12,14 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
-# A worker may be waiting for a slow provider, which takes 10 seconds at most.
-STOP_SECONDS = 15
+# A worker may be waiting for a slow provider; it gives up by itself after HUEY's shutdown_timeout.
+STOP_SECONDS = 35
 LOOK_SECONDS = 0.1
-
-
-class Stopped(Exception):
-    """The person (SIGINT, by Ctrl-C) or the system asked for the end."""
-
-    def __init__(self, by: int) -> None:
-        super().__init__()
-        self.by = by
 
 
 def main() -> int:
@@ -42,13 +35,11 @@ def main() -> int:
     port = chosen_port()
     write_env()
     prepare(port, sample=not options.no_sample)
+    asked: list[int] = []
     # SIGINT too: a shell that starts this in the background has it ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, raise_stopped)
-    try:
-        return serve(port)
-    except Stopped as stopped:
-        return 128 + signal.SIGINT if stopped.by == signal.SIGINT else 0
+        signal.signal(number, lambda number, _: asked.append(number))
+    return serve(port, asked)
 
 
 def chosen_port() -> int:
@@ -94,33 +85,51 @@ def prepare(port: int, *, sample: bool) -> None:
         call_command("migrate", verbosity=0)
     except OperationalError as error:
         sys.exit(f"The database cannot be used: {' '.join(str(error).split())}.")
-    call_command("collectstatic", verbosity=0, interactive=False)
+    collect_static_files()
     if is_new and sample:
         call_command("sample")
     connection.close()
 
 
-def serve(port: int) -> int:
-    """Run web and worker until one of them ends, which ends the other; raises :class:`Stopped` on a signal."""
+def collect_static_files() -> None:
+    """Collect the static files, which takes seconds, unless these very files have been collected."""
+    from django.contrib.staticfiles.finders import get_finders
+    from django.core.management import call_command
+
+    found = [storage.path(name) for finder in get_finders() for name, storage in finder.list([])]
+    stamps = sorted((path, os.stat(path).st_mtime_ns, os.stat(path).st_size) for path in found)  # noqa: PTH116
+    fingerprint = hashlib.sha256(repr(stamps).encode()).hexdigest()
+    collected = ROOT / "staticfiles" / "fingerprint.txt"
+    if not collected.exists() or collected.read_text(encoding="ascii") != fingerprint:
+        call_command("collectstatic", verbosity=0, interactive=False)
+        collected.write_text(fingerprint, encoding="ascii")
+
+
+def serve(port: int, asked: Sequence[int]) -> int:
+    """Run web and worker until a signal has asked for the end, or one of them ends, which ends the other."""
     web = ["-m", "daphne", "--bind", ADDRESS, "--port", str(port), "--verbosity", "0", "entrymgmt.asgi:application"]
     worker = ["manage.py", "run_huey", "--quiet"]
     running: dict[str, subprocess.Popen[bytes]] = {}
+    status = None
+    announced = False
     try:
         for name, command in {"web": web, "worker": worker}.items():
             # In a session of its own, so that Ctrl-C reaches it through this process alone, once.
             running[name] = subprocess.Popen([sys.executable, *command], start_new_session=True)
-        announced = False
-        while True:
-            for name, process in running.items():
-                if process.poll() is not None:
-                    print(f"The {name} process has ended (status {process.returncode}), so everything stops.")
-                    return 1
-            if not announced and answers(port):
+        while status is None:
+            time.sleep(LOOK_SECONDS)
+            ended = [name for name, process in running.items() if process.poll() is not None]
+            if asked:
+                status = 128 + signal.SIGINT if asked[0] == signal.SIGINT else 0
+            elif ended:
+                print(f"The {ended[0]} process has ended, so everything stops.", flush=True)
+                status = 1
+            elif not announced and answers(port):
                 print(f"Ready at http://{ADDRESS}:{port} – Ctrl-C stops it.", flush=True)
                 announced = True
-            time.sleep(LOOK_SECONDS)
     finally:
-        stop(list(running.values()))
+        stop(list(running.values()), asked)
+    return status
 
 
 def answers(port: int) -> bool:
@@ -130,23 +139,16 @@ def answers(port: int) -> bool:
     return False
 
 
-def stop(processes: list[subprocess.Popen[bytes]]) -> None:
-    """Let each finish what it is doing (both take SIGTERM so), then insist; another Ctrl-C insists at once."""
+def stop(processes: list[subprocess.Popen[bytes]], asked: Sequence[int]) -> None:
+    """Let each finish what it is doing (both take SIGTERM so), then insist; a second Ctrl-C insists at once."""
     for process in processes:
-        if process.poll() is None:
-            process.send_signal(signal.SIGTERM)
+        process.terminate()
     deadline = time.monotonic() + STOP_SECONDS
+    while any(process.poll() is None for process in processes) and time.monotonic() < deadline and len(asked) < 2:
+        time.sleep(LOOK_SECONDS)
     for process in processes:
-        try:
-            process.wait(max(0, deadline - time.monotonic()))
-        except (subprocess.TimeoutExpired, Stopped):
-            process.kill()
-            process.wait()
-
-
-def raise_stopped(number: int, frame: FrameType | None) -> None:
-    """As a signal handler: raise :class:`Stopped`."""
-    raise Stopped(number)
+        process.kill()
+        process.wait()
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -110,6 +111,11 @@ class Product:
         """Stop both as a process manager does."""
         self.web.stop()
         self.worker.stop()
+
+
+def settings_named() -> set[str]:
+    """Every setting of the product, as `.env.example` names them."""
+    return set(re.findall(r"^#?([A-Z_]+)=", (ROOT / ".env.example").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def test_database_url() -> str:
