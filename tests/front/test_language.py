@@ -64,10 +64,12 @@ def foreign(request, catalogue: Path, django_db_setup: None, tmp_path_factory: p
     """The product in that language, written in either direction."""
     environment = {"PSEUDO_LOCALE": str(catalogue), "PSEUDO_DIRECTION": request.param}
     product = Product(tmp_path_factory.mktemp("foreign"), environment)
-    product.web.start()
-    product.wait_until_up()
-    yield product
-    product.web.stop()
+    try:
+        product.web.start()
+        product.wait_until_up()
+        yield product
+    finally:
+        product.web.stop()
 
 
 @pytest.fixture

@@ -150,9 +150,11 @@ def running_product(
             **twilio_server.environment,
         },
     )
-    product.start()
-    yield product
-    product.stop()
+    try:
+        product.start()
+        yield product
+    finally:
+        product.stop()
 
 
 @pytest.fixture
