@@ -73,7 +73,7 @@ class NotificationQuerySet(models.QuerySet["Notification"]):
 
         again = list(self.filter(state__in=["sent", "delivered", "failed"]).values_list("pk", flat=True))
         count = self.model.objects.filter(pk__in=again, state__in=["sent", "delivered", "failed"]).update(
-            state=State.QUEUED, tries=0, due_at=timezone.now(), reason="", failed_at=None
+            state=State.QUEUED, tries=0, withdrawn=False, due_at=timezone.now(), reason="", failed_at=None
         )
         queue.after_commit(self.model.objects.filter(pk__in=again))
         return count

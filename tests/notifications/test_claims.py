@@ -152,3 +152,13 @@ def test_a_poisonous_message_that_kills_every_worker_is_given_up(queued, clock):
 
     queued.refresh_from_db()
     assert queued.state == State.FAILED
+
+
+def test_what_went_out_although_pointless_can_be_sent_again(in_person, queued):
+    held = take(queued)
+    in_person.end(EndedBy.VISITOR)
+    claims.settle(held, Accepted("in time"))
+
+    Notification.objects.filter(pk=queued.pk).send_again()
+
+    assert claims.claim(queued.pk)
