@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, Streami
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy, ngettext
@@ -19,7 +20,7 @@ from django.views.decorators.http import require_POST
 from appointments import export, search
 from appointments.filters import DaysFilter, GoingOnFilter
 from appointments.messages import ENDED, STARTED
-from appointments.models import Appointment, EndedBy
+from appointments.models import Appointment, EndedBy, Kind
 from entrymgmt.panel.records import COUNT_LIMIT, CappedPaginator, ReadOnlyAdmin, back
 from entrymgmt.templatetags.entry import duration
 from hosts.models import Host
@@ -27,6 +28,7 @@ from hosts.phones import international
 from notifications.models import Audience
 
 HELD_PER_PAGE = 20
+RECENT = timedelta(days=30)
 
 
 class AppointmentAdmin(ReadOnlyAdmin):
@@ -170,7 +172,14 @@ def appointments_held(request: HttpRequest, host: Host) -> SafeString:
         return SafeString()
     paginator = CappedPaginator(host.appointments.all(), HELD_PER_PAGE)
     page = paginator.get_page(request.GET.get("page"))
-    return render_to_string("admin/sections/held.html", {"host": host, "page": page}, request)
+    recent = host.appointments.filter(started_at__gte=timezone.now() - RECENT)
+    context = {
+        "host": host,
+        "page": page,
+        "in_person": recent.filter(kind=Kind.IN_PERSON).count(),
+        "remote": recent.filter(kind=Kind.REMOTE).count(),
+    }
+    return render_to_string("admin/sections/held.html", context, request)
 
 
 def what_to_do(request: HttpRequest, appointment: Appointment) -> SafeString:

@@ -211,6 +211,7 @@ LOGGING = {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
         # A line for each task would drown the messages that go to the console.
         "huey": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "huey.consumer": {"level": "INFO"},
         "huey.consumer.Scheduler": {"level": "WARNING"},
     },

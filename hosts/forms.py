@@ -37,9 +37,7 @@ class PhoneField(forms.CharField):
 class HostForm(forms.ModelForm):  # type: ignore[type-arg]
     """A host as the office manager edits it."""
 
-    phone = PhoneField(
-        label=Host._meta.get_field("phone").verbose_name, help_text=Host._meta.get_field("phone").help_text
-    )
+    phone = PhoneField(label=_("Phone"), help_text=Host._meta.get_field("phone").help_text)
 
     class Meta:
         model = Host

@@ -94,7 +94,7 @@ def test_the_number_of_queries_of_a_hosts_page_does_not_grow_with_its_appointmen
     for _ in range(25):
         make_appointment(host).end(EndedBy.HOST)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(14):
         page = panel.get(reverse("admin:hosts_host_change", args=[host.pk])).content.decode()
 
     assert "Older" in page
