@@ -250,6 +250,7 @@ async def run(options: argparse.Namespace, pairs: list[Pair]) -> None:
                 for load in (1, 200):
                     trips, _rate = await measure(server, pairs[:load], mode, options.seconds, one_a_second)
                     figures.setdefault((mode, load), []).append(quantiles(trips))
+                    print(f"  {mode}, {load}: p50 {figures[mode, load][-1][0]:.1f} ms", file=sys.stderr)
                 _trips, rate = await measure(server, pairs, mode, options.seconds, as_fast_as_allowed)
                 saturation.setdefault(mode, []).append(rate)
         print(f"{'':8}{'1: p50':>10}{'p99':>10}{'200: p50':>10}{'p99':>10}{'most a second':>16}   (ms)")

@@ -1,13 +1,11 @@
 """The ASGI application under `benchmarks/chat.py`: the product's own, and beside it the least that Channels can do.
 
 `/ws/bare/<id>/` only passes a frame to the two members of a group; `/ws/insert/<id>/` also stores it first, in one
-INSERT. CHAT_THREADS sets how many threads serve the product's sockets, to find out what serves them best.
+INSERT.
 """
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -20,11 +18,7 @@ from entrymgmt.asgi import http
 from entrymgmt.routing import websocket_urlpatterns
 
 # The models need the apps to be loaded, which the import above does.
-from chat import database  # isort: skip
 from chat.models import Message  # isort: skip
-
-if "CHAT_THREADS" in os.environ:
-    database._threads = ThreadPoolExecutor(int(os.environ["CHAT_THREADS"]))
 
 
 class Bare(AsyncWebsocketConsumer):

@@ -60,6 +60,7 @@ async def test_a_page_that_has_not_joined_gets_hints_and_nothing_that_was_said(v
     await visitor.send("In confidence")
     await visitor.hear("sent")
 
+    assert await outside.hear("changed", "messages") == {"type": "changed"}
     assert await outside.silent()
     await outside.leave()
 
