@@ -5,7 +5,7 @@ const page = document.querySelector("[data-live]");
 const notice = document.querySelector("[data-offline]");
 const EVERY = 15_000; // slow refresh, in milliseconds
 const PATIENCE = 2_000; // how long a line may be down before the page says so
-const AGAIN = 3_000; // how soon to try again while the line is down
+const AGAIN = 3_000; // how soon to look again while the line is down, or something is about to change
 const LONGEST = 10_000; // an answer that takes longer is none
 
 const served = new Map();
@@ -58,7 +58,8 @@ export const refresh = () => {
   asking ??= ask().catch(() => false).then((fine) => {
     asking = undefined;
     clearTimeout(again);
-    if (!fine) again = setTimeout(refresh, AGAIN);
+    // Where something is about to change, the next look is soon: a worker without Redis cannot push.
+    if (!fine || page.querySelector("[data-soon]")) again = setTimeout(refresh, AGAIN);
     say(fine);
     return fine;
   });
@@ -82,6 +83,7 @@ const listen = () => {
 };
 if (page.dataset.liveSocket) listen();
 setInterval(refresh, EVERY);
+if (page.querySelector("[data-soon]")) again = setTimeout(refresh, AGAIN);
 addEventListener("online", hint);
 addEventListener("offline", hint);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) hint(); });
