@@ -39,7 +39,8 @@ TEXTS = """() => {
     for (const element of page.querySelectorAll("*")) {
         for (const { name, value } of element.attributes) {
             const spoken = /^(aria-label|placeholder|title|alt)$/.test(name);
-            const sentence = / /.test(value) && /^data-(?!offers$|place$)/.test(name);
+            // Lists of lower-case words are for scripts, sentences are for people.
+            const sentence = name.startsWith("data-") && / /.test(value) && !/^[a-z ]+$/.test(value);
             if (spoken || sentence) texts.push(value);
         }
     }
