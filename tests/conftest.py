@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import pytest
 
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
     # pytest wants to be the first to load its plugins.
     from tests.services.product import Product
 
+# The names that script/test gives to the two places in which all other tests run.
+PLACES = ["sqlite", "postgres"]
+
 pytest_plugins = [
     "tests.services.mail",
     "tests.services.twilio",
@@ -22,11 +26,17 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has nothing to do with the database is not run again on PostgreSQL."""
-    if os.environ.get("PYTEST_XDIST_WORKER") == "postgres":
-        again = [item for item in items if item.get_closest_marker("once")]
-        config.hook.pytest_deselected(items=again)
-        items[:] = [item for item in items if item not in again]
+    """What has nothing to do with the database runs in one of the two places alone, half of it in each."""
+    place = os.environ.get("PYTEST_XDIST_WORKER")
+    if place in PLACES:
+        elsewhere = {item for item in items if item.get_closest_marker("once") and place_of(item) != place}
+        config.hook.pytest_deselected(items=list(elsewhere))
+        items[:] = [item for item in items if item not in elsewhere]
+
+
+def place_of(item: pytest.Item) -> str:
+    """Where a test runs that runs once: the same place every time."""
+    return PLACES[crc32(item.nodeid.encode()) % len(PLACES)]
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,8 @@ from notifications.models import Notification, State
 from tests.cast import make_appointment, make_host
 from tests.front.test_checkin_page import choose, fill
 
+pytestmark = pytest.mark.once
+
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OPTIONS: dict[str, Any] = {"runOnly": {"type": "tag", "values": RULES}, "rules": {"target-size": {"enabled": True}}}
 WIDTHS = [1180, 390, 320]

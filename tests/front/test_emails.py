@@ -9,6 +9,8 @@ from notifications.models import Notification
 from notifications.rendering import facts_of, render
 from tests.front.test_language import catalogue, left_out, needs_gettext  # noqa: F401
 
+pytestmark = pytest.mark.once
+
 TEMPLATES = ["host-arrival", "host-chat", "visitor-started", "visitor-ended"]
 
 

@@ -64,6 +64,7 @@ def test_every_page_holds_the_content_policy(signed_in, addresses):
         assert (address, answer.status) == (address, 200)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_violation_of_axe(new_context, sign_in, addresses, scheme):
     # axe itself sets inline styles, which the content policy forbids.
