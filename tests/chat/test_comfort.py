@@ -9,6 +9,8 @@ from appointments.models import Appointment, Role
 from tests.chat.test_pages import said, write
 from tests.front.test_access import examine
 
+pytestmark = pytest.mark.once
+
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
 
 
@@ -39,7 +41,6 @@ def reveal(page: Page) -> None:
     page.evaluate("delete document.visibilityState; document.dispatchEvent(new Event('visibilitychange'))")
 
 
-@pytest.mark.once
 def test_no_page_has_a_violation_in_any_state_and_nothing_is_cut_off(visitor_page, host_page):
     write(visitor_page, f"Good morning. {LONG}\nAnd a second line")
     write(host_page, "Good morning")
@@ -53,7 +54,6 @@ def test_no_page_has_a_violation_in_any_state_and_nothing_is_cut_off(visitor_pag
     examine(visitor_page)
 
 
-@pytest.mark.once
 def test_a_lost_connection_is_shown_without_a_violation(visitor_page, context):
     visitor_page.evaluate("""
         for (const banner of document.querySelectorAll(".banner")) banner.hidden = false;

@@ -12,6 +12,8 @@ from hosts.models import Host, Presence
 from tests.appointments.test_checkin import typed
 from tests.cast import make_appointment, make_host
 
+pytestmark = pytest.mark.once
+
 BANNER = "Connection lost. What you see may be out of date. This page mends itself when the connection is back."
 
 

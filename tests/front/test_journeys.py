@@ -7,6 +7,9 @@ from appointments.models import Appointment, Role
 from tests.front.test_checkin_page import BANNER, choose, fill
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture
 def arrived(page: Page, host, server) -> Appointment:
     """A visitor has checked in on the tablet, which shows the visitor's page."""

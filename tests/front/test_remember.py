@@ -6,6 +6,9 @@ from playwright.sync_api import Page, expect
 from tests.front.test_checkin_page import choose, fill
 
 
+pytestmark = pytest.mark.once
+
+
 def check_in(phone: Page) -> None:
     """Press the button, and come back to check-in for another visit."""
     phone.get_by_role("button", name="Chat remotely").click()

@@ -11,6 +11,9 @@ from tests.cast import make_appointment, make_host
 from tests.front.test_checkin_page import choose, fill
 
 
+pytestmark = pytest.mark.once
+
+
 @pytest.fixture
 def front_desk(panel):
     """A device that an office manager has just made a screen."""

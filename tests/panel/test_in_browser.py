@@ -12,7 +12,7 @@ from tests.cast import make_appointment, make_host
 from tests.services.browser import TABLET
 from tests.services.twilio import Answer
 
-pytestmark = pytest.mark.usefixtures("server")
+pytestmark = [pytest.mark.once, pytest.mark.usefixtures("server")]
 
 # WCAG 2.2 A and AA.
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
@@ -64,7 +64,6 @@ def test_every_page_holds_the_content_policy(signed_in, addresses):
         assert (address, answer.status) == (address, 200)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_page_has_a_violation_of_axe(new_context, sign_in, addresses, scheme):
     # axe itself sets inline styles, which the content policy forbids.
