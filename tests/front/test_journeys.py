@@ -6,7 +6,6 @@ from playwright.sync_api import Page, expect
 from appointments.models import Appointment, Role
 from tests.front.test_checkin_page import BANNER, choose, fill
 
-
 pytestmark = pytest.mark.once
 
 

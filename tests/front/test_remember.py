@@ -5,7 +5,6 @@ from playwright.sync_api import Page, expect
 
 from tests.front.test_checkin_page import choose, fill
 
-
 pytestmark = pytest.mark.once
 
 

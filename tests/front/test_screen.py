@@ -10,7 +10,6 @@ from tests.appointments.test_checkin import typed
 from tests.cast import make_appointment, make_host
 from tests.front.test_checkin_page import choose, fill
 
-
 pytestmark = pytest.mark.once
 
 
