@@ -49,13 +49,18 @@ def record(subject: models.Model, notices: Iterable[Notice]) -> None:
             channel=notice.channel,
             recipient=notice.recipient,
             template=notice.template,
-            facts=notice.facts,
+            facts={key: _storable(value) for key, value in notice.facts.items()},
         )
         for notice in notices
     ]
     if rows:
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
         queue.after_commit(Notification.objects.about(subject).filter(attempts=0))
+
+
+def _storable(value: Any) -> Any:
+    """The value without the one character that PostgreSQL stores in no text."""
+    return value.replace("\x00", "") if isinstance(value, str) else value
 
 
 def cancel(subject: models.Model, events: Iterable[str]) -> None:

@@ -63,8 +63,11 @@ class Socket:
                 return int(output.get("code", 1000))
 
     async def silent(self) -> bool:
-        """Whether the server says nothing more."""
-        return bool(await self._wire.receive_nothing(timeout=0.3))
+        """Whether the server says nothing more, but that something about the visit may have changed."""
+        while not await self._wire.receive_nothing(timeout=0.3):
+            if json.loads(await self._wire.receive_from()) != {"type": "changed"}:
+                return False
+        return True
 
     async def leave(self) -> None:
         """Close the socket."""

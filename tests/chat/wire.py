@@ -75,6 +75,9 @@ class Wire:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        # A transport that was aborted lets go of its socket in the next turn of the loop.
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     def _close_sockets(self) -> None:
         for socket in self._sockets:
@@ -83,20 +86,23 @@ class Wire:
         self._sockets.clear()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.CancelledError):
+        writers = [writer]
+        # Browsers also open connections that they never use, and close them without a word.
+        with suppress(OSError, EOFError, asyncio.CancelledError):
             request = await reader.readuntil(b"\r\n")
             is_socket = request.startswith(b"GET /ws/")
-            if is_socket and not self._up:
-                writer.transport.abort()
-                return
-            there, back = await asyncio.open_connection("127.0.0.1", self._target)
-            back.write(request)
-            line = Connection((writer, back))
-            if is_socket:
-                self._sockets.append(line)
-            await asyncio.gather(
-                self._carry(reader, back, lambda: line.to_server), self._carry(there, writer, lambda: line.to_page)
-            )
+            if self._up or not is_socket:
+                there, back = await asyncio.open_connection("127.0.0.1", self._target)
+                writers.append(back)
+                back.write(request)
+                line = Connection((writer, back))
+                if is_socket:
+                    self._sockets.append(line)
+                await asyncio.gather(
+                    self._carry(reader, back, lambda: line.to_server), self._carry(there, writer, lambda: line.to_page)
+                )
+        for each in writers:
+            each.transport.abort()
 
     async def _carry(
         self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter, passes: Callable[[], bool]

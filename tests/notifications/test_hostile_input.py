@@ -7,8 +7,10 @@ import pytest
 from django.utils import timezone
 
 from appointments.messages import notices_for
+from notifications.models import State
 from notifications.outbox import record
 from notifications.sms import gsm
+from tests.notifications.waiting import eventually
 from tests.services.mail import links, part
 
 NAMES = {
@@ -27,6 +29,7 @@ NAMES = {
 @pytest.fixture(params=NAMES.values(), ids=list(NAMES))
 def received(request, server, mailbox, twilio, in_person):
     """The email and the text by which the host hears of a visitor who typed this name and purpose, and their link."""
+    eventually(in_person.notifications.all(), count=4, state=State.SENT)
     in_person.notifications.all().delete()
     mailbox.reset()
     twilio.reset()

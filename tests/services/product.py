@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from pytest_django import Settings
+from pytest_django import DjangoDbBlocker, Settings
 
 from notifications.models import Notification, State
 from tests.services.inbox import PATIENCE_SECONDS, free_port
@@ -193,3 +193,16 @@ def keep_what_migrations_filled() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(introspection, "django_table_names", without_kept)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leave_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Threads that serve sockets keep their connections; PostgreSQL drops no database that anyone is connected to."""
+    yield
+    with django_db_blocker.unblock():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
