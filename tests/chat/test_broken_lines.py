@@ -26,7 +26,10 @@ def host_page(server: Product, remote: Appointment, phone: Page) -> Page:
 @pytest.fixture
 def visitor_page(wire: Wire, remote: Appointment, tablet: Page, host_page: Page) -> Page:
     """The visitor's chat, on a line that may break; the two have found each other."""
-    return over(wire, tablet, remote)
+    over(wire, tablet, remote)
+    # The visitor's page says so of the host as soon as it is served; the host's, once the visitor's socket has joined.
+    expect(host_page.get_by_text("At reception")).to_be_visible()
+    return tablet
 
 
 def over(wire: Wire, page: Page, appointment: Appointment) -> Page:
