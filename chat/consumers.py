@@ -80,7 +80,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
         threads of :mod:`chat.database` see to theirs by themselves.
         """
         if name := _HANDLERS.get(message["type"]):
-            await getattr(self, name)(message)
+            try:
+                await getattr(self, name)(message)
+            except Appointment.DoesNotExist:
+                # It was deleted while the page was open.
+                await self.close()
 
     async def connect(self) -> None:
         """Open for who holds the link; refuse anyone else."""

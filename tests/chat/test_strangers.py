@@ -75,3 +75,12 @@ async def test_two_chats_of_visitors_with_the_same_name_never_mix(visitor, host_
 
     assert await host_socket.hear_text() == ["For Tomás Herrera"]
     assert await namesake.silent()
+
+
+async def test_a_socket_of_a_deleted_appointment_closes(visitor, remote):
+    await visitor.hear("read")
+    await sync_to_async(remote.delete)()
+
+    await visitor.say("beat", after=0)
+
+    assert await visitor.closed()
