@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 import pytest_asyncio
 from django.core.cache import cache
+from django.db import close_old_connections
 
 from appointments.models import Appointment, Role
 from tests.chat import people
@@ -18,6 +19,14 @@ Enter = Callable[..., Awaitable[Socket]]
 def nobody_is_seated():
     """Seats outlive a test that breaks off."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def connections_are_closed_as_in_production(monkeypatch):
+    """While a test talks through Channels' communicator, no call closes its connection; with two of them at once, none
+    ever does again. That is for tests within one transaction, which these are not.
+    """
+    monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
 
 
 @pytest_asyncio.fixture

@@ -129,7 +129,9 @@ def test_two_tabs_of_one_person_show_the_same(server, remote, new_context: Calla
         expect(tab.get_by_text("In the chat")).to_be_visible()
 
     write(first, "From the first tab")
+    expect(said(second, "From the first tab")).to_be_visible()
     write(second, "From the second tab")
+    expect(said(host_page, "From the second tab")).to_be_visible()
     write(host_page, "From the host")
 
     for tab in (first, second, host_page):

@@ -10,11 +10,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from notifications.models import Notification, State
@@ -26,6 +27,7 @@ ROOT = Path(__file__).parents[2]
 PAUSE_SECONDS = 0.02
 # Two seconds by itself, much longer beside other work.
 START_SECONDS = 60
+FLUSH_TRIES = 5
 
 
 class Process:
@@ -192,6 +194,23 @@ def keep_what_migrations_filled() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(introspection, "django_table_names", without_kept)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def flush_in_spite_of_the_worker() -> Iterator[None]:
+    """A flush takes the tables in another order than the running worker, and PostgreSQL may end either: try again."""
+    operations = type(connection.ops)
+    original = operations.execute_sql_flush
+
+    def patient(self, statements):
+        for _try in range(FLUSH_TRIES - 1):
+            with suppress(OperationalError):
+                return original(self, statements)
+        return original(self, statements)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(operations, "execute_sql_flush", patient)
         yield
 
 
