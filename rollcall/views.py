@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 from itertools import groupby
+from pathlib import Path
 from typing import Any, cast
 
 from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.contrib.staticfiles import finders
+from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from entrymgmt.templatetags.entry import hour
 from rollcall.models import Person, RollCall, on_site
@@ -40,6 +42,12 @@ def roll_call(request: HttpRequest) -> HttpResponse:
         "taken_at": timezone.now(),
     }
     return render(request, "rollcall/on_site.html", context)
+
+
+@require_safe
+def worker(request: HttpRequest) -> FileResponse:
+    """The script by which a phone keeps the list; from here, since a browser lets it answer for its own folder only."""
+    return FileResponse(Path(str(finders.find("entry/rollcall-worker.js"))).open("rb"), content_type="text/javascript")
 
 
 @require_POST

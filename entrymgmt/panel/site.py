@@ -42,6 +42,7 @@ class HostPanel(admin.AdminSite):
             path("glance/", self.admin_view(glance_fragment), name="glance"),
             path("hosts/host/<int:pk>/trial/", self.admin_view(host_trial), name="host-trial"),
             path("roll-call/", self.admin_view(rollcall.roll_call), name="roll-call"),
+            path("roll-call/worker.js", rollcall.worker, name="roll-call-worker"),
             path("roll-call/start/", self.admin_view(rollcall.start), name="roll-call-start"),
             path("roll-call/<int:pk>/", self.admin_view(rollcall.report), name="roll-call-report"),
             path("roll-call/<int:pk>/ticks/", self.admin_view(rollcall.ticks), name="roll-call-ticks"),

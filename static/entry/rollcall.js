@@ -1,5 +1,6 @@
-// Ticks people off together with other wardens. A tick is kept on this device until the server has it, so that it
-// survives a lost connection and a reload; the server's list is what counts for everyone else's.
+// Ticks people off together with other wardens. A tick is kept on this device until the server has it, and the page
+// until the roll call ends, so that both survive a lost connection and a reload; for everyone else the server's list
+// is what counts.
 const list = document.querySelector("[data-roll-call]");
 const waiting = document.querySelector("[data-waiting]");
 const count = document.querySelector("[data-count]");
@@ -8,6 +9,14 @@ const EVERY = 5_000; // milliseconds
 const key = `roll-call-${list.dataset.rollCall}`;
 const mine = JSON.parse(localStorage.getItem(key) || "{}");
 const keep = () => localStorage.setItem(key, JSON.stringify(mine));
+
+// Browsers allow this over https only, and on the machine itself.
+const keepPage = async () => {
+  if (!navigator.serviceWorker) return;
+  await navigator.serviceWorker.register(list.dataset.worker);
+  const parts = [...document.querySelectorAll("link[href], script[src]")].map(({ href, src }) => href || src);
+  await (await caches.open("roll-call")).addAll([location.pathname, ...parts]);
+};
 
 const recount = () => {
   const seen = boxes.filter((box) => box.checked).length;
@@ -49,6 +58,7 @@ const exchange = async () => {
     show(state);
     if (state.ended) {
       localStorage.removeItem(key);
+      await globalThis.caches?.delete("roll-call");
       location.assign(list.dataset.report);
     }
   } catch {
@@ -76,5 +86,7 @@ document.querySelector("[data-end]").addEventListener("submit", async (event) =>
 for (const box of boxes) if (box.value in mine) box.checked = mine[box.value];
 recount();
 exchange();
+// Without a connection, what has been kept before stays.
+keepPage().catch(() => {});
 setInterval(exchange, EVERY);
 addEventListener("online", exchange);

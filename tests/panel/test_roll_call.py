@@ -155,6 +155,31 @@ def test_ticks_made_without_a_connection_survive_a_reload_and_arrive_when_it_is_
     expect(lena.get_by_text("1 of 2 accounted for")).to_be_visible(timeout=15_000)
 
 
+def test_the_list_opens_again_without_a_connection(wardens):
+    ravi, lena = wardens
+    ravi.wait_for_function("caches.match('/admin/roll-call/').then((kept) => kept && navigator.serviceWorker.ready)")
+    ravi.context.set_offline(True)
+
+    ravi.reload()
+    ravi.get_by_role("checkbox", name="Yusuf Al-Masri, person 1 of 2, accounted for").check()
+    expect(ravi.get_by_text("No connection. Keep ticking")).to_be_visible()
+    ravi.context.set_offline(False)
+
+    expect(lena.get_by_text("1 of 2 accounted for")).to_be_visible(timeout=15_000)
+
+
+def test_a_device_that_is_not_logged_in_any_more_keeps_no_list(wardens):
+    ravi, _lena = wardens
+    ravi.wait_for_function("caches.match('/admin/roll-call/').then((kept) => kept && navigator.serviceWorker.ready)")
+    ravi.reload()
+    ravi.context.clear_cookies()
+
+    ravi.reload()
+
+    expect(ravi.get_by_label("Password")).to_be_visible()
+    assert not ravi.evaluate("caches.has('roll-call')")
+
+
 def test_the_end_shows_the_report_to_everyone(wardens):
     ravi, lena = wardens
 
