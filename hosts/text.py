@@ -32,5 +32,5 @@ def _replacement(character: str) -> str:
 
 def searchable(text: str) -> str:
     """The text without accents and case; `plain` in static/entry/checkin.js does the same."""
-    apart = unicodedata.normalize("NFD", text.casefold().translate(_LETTERS))
+    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
     return "".join(character for character in apart if not unicodedata.category(character).startswith("M"))

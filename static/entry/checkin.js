@@ -7,7 +7,7 @@ const form = document.querySelector("[data-checkin]");
 // hosts/text.py makes text plain in the same way.
 const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'" };
 const plain = (text) =>
-  text.toLowerCase().replace(/[ßæœøłđðþı’]/g, (letter) => LETTERS[letter]).normalize("NFD").replace(/\p{M}/gu, "");
+  text.toLowerCase().replace(/[ßæœøłđðþı’]/g, (letter) => LETTERS[letter]).normalize("NFKD").replace(/\p{M}/gu, "");
 
 const search = form.querySelector("[type=search]");
 const count = form.querySelector("[data-count]");

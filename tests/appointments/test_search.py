@@ -1,9 +1,10 @@
 """Finding appointments, on the database's own full-text index."""
 
 import pytest
+from django.db import connection
 
 from appointments.models import Appointment, EndedBy
-from appointments.search import find
+from appointments.search import find, make_index
 from tests.cast import make_appointment
 
 
@@ -52,9 +53,24 @@ def test_a_national_number_of_the_sites_region_is_found():
 
 
 @pytest.mark.usefixtures("_visits")
-@pytest.mark.parametrize("typed", ["zoe", "Zoë", "ZOË BERG", "zoe\u0308"])
+@pytest.mark.parametrize("typed", ["zoe", "Zoë", "ZOË BERG", "zoe\u0308", "Ｚｏｅ", "zøe"])
 def test_accents_and_case_do_not_matter(typed):
     assert found(typed) == ["Zoë van der Berg"]
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("_visits")
+def test_an_index_of_an_earlier_version_is_made_anew_with_what_is_there():
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("DROP TABLE appointments_search")
+            cursor.execute("CREATE VIRTUAL TABLE appointments_search USING fts5(search_words)")
+        else:
+            cursor.execute("ALTER TABLE appointments_appointment DROP COLUMN search_vector")
+
+    make_index(using="default")
+
+    assert found("zoe") == ["Zoë van der Berg"]
 
 
 @pytest.mark.usefixtures("_visits")
