@@ -1,9 +1,9 @@
 """The socket of a link: the chat, and hints for the other pages behind the link.
 
-The database is the truth. A push through the channel layer says only that there is something new; each socket then
-loads what it lacks, and whatever a lost push leaves out, the next beat repairs. The events of an appointment's group
-are `appointment.changed`, and from here `chat.message`, `chat.read`, `chat.typing` and `chat.presence`: they carry ids
-and roles, never what was said. `docs/chat-protocol.md` describes the frames.
+The database is the truth. A push through the channel layer only saves a socket from asking it: it brings what was
+stored, and after which message; a socket that has that one passes it on, any other loads what it lacks. Whatever a lost
+push leaves out, the next beat repairs. The events of an appointment's group are `appointment.changed`, and from here
+`chat.message`, `chat.read`, `chat.typing` and `chat.presence`. `docs/chat-protocol.md` describes the frames.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ logger = logging.getLogger(__name__)
 SILENT = 4000
 TOO_MANY_FRAMES = 4008
 TOO_MANY_SOCKETS = 4029
+
+# Messages in one push: mostly there is one. When there are more, the other sockets load them for themselves.
+PUSHED = 5
 
 # Events by the names of their handlers. Anything else that reaches a socket is passed over: Channels itself would
 # close every socket of the group.
@@ -165,8 +168,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except ConversationEnded:
             raise Refused("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
         await self._tell("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
-        await self._push("chat.message", id=message.pk)
-        await self._deliver(news)
+        stored = [_as_json(each) for each in news]
+        if len(stored) <= PUSHED:
+            await self._push("chat.message", after=self.last, messages=stored)
+        else:
+            await self._push("chat.message", after=message.pk, messages=[])
+        await self._deliver(stored)
 
     async def _read(self, upto: int) -> None:
         if await in_database(self.member.read, upto):
@@ -174,13 +181,13 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _catch_up(self) -> None:
         """Send every message that the page lacks, in order."""
-        await self._deliver(await in_database(self.member.batch, self.last))
+        await self._deliver([_as_json(each) for each in await in_database(self.member.batch, self.last)])
 
-    async def _deliver(self, messages: list[Message]) -> None:
+    async def _deliver(self, messages: list[dict[str, Any]]) -> None:
         """Send these messages, which follow the last one that the page has, and any that follow them."""
         if messages:
-            self.last = messages[-1].pk
-            await self._tell("messages", messages=[_as_json(message) for message in messages])
+            self.last = messages[-1]["id"]
+            await self._tell("messages", messages=messages)
         if len(messages) == limits.BATCH:
             await self._catch_up()
 
@@ -202,10 +209,12 @@ class ChatConsumer(AsyncWebsocketConsumer):
             await self._look()
 
     async def on_message(self, event: dict[str, Any]) -> None:
-        """A message was stored. A page outside the chat says that there is something to read."""
+        """Messages were stored, next after `after`. A page outside the chat says that there is something to read."""
         if not self.joined:
             await self._tell("changed")
-        elif event["id"] > self.last:
+        elif event["after"] <= self.last:
+            await self._deliver([message for message in event["messages"] if message["id"] > self.last])
+        else:
             await self._catch_up()
 
     async def on_read(self, event: dict[str, Any]) -> None:
@@ -253,7 +262,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
 
 
-def _as_json(message: Message) -> dict[str, object]:
+def _as_json(message: Message) -> dict[str, Any]:
     return {
         "id": message.pk,
         "ref": str(message.client_id),
