@@ -13,6 +13,7 @@ from django.views.decorators.http import conditional_page, require_safe
 
 from appointments.directory import directory, offer
 from appointments.forms import CheckInForm
+from appointments.limits import too_many
 from appointments.links import behind_link
 from appointments.models import Appointment, EndedBy, NotOffered, Reply, Role
 from appointments.screens import mark, screen_of
@@ -32,10 +33,12 @@ def checkin(request: HttpRequest) -> HttpResponse:
     form = CheckInForm(request.POST, shared=screen is not None)
     if not form.is_valid():
         return _checkin_page(request, form)
+    if not screen and too_many(request.META["REMOTE_ADDR"]):
+        return _checkin_page(request, form, status=429)
     try:
         appointment = form.start()
     except NotOffered as refusal:
-        return _checkin_page(request, form, refusal)
+        return _checkin_page(request, form, refusal, status=409)
     except Host.DoesNotExist:
         form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
         return _checkin_page(request, form)
@@ -48,14 +51,12 @@ def checkin(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form whose protection no longer holds. Check-in shows again what was typed, to be sent by one more press."""
     if request.path == reverse("checkin"):
-        response = _checkin_page(request, CheckInForm(request.POST, shared=screen_of(request) is not None), stale=True)
-        response.status_code = 403
-        return response
+        return _checkin_page(request, CheckInForm(request.POST, shared=screen_of(request) is not None), status=403)
     return render(request, "403_csrf.html", status=403)
 
 
 def _checkin_page(
-    request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None, *, stale: bool = False
+    request: HttpRequest, form: CheckInForm, refusal: NotOffered | None = None, *, status: int = 200
 ) -> HttpResponse:
     """The check-in page with what was typed; where the host refused what was asked for, it says what to do instead."""
     entries = directory(request.GET.get("q", ""))
@@ -66,10 +67,10 @@ def _checkin_page(
         "query": request.GET.get("q", ""),
         "chosen": next((entry for entry in entries if entry.key == chosen), None),
         "refusal": refusal and offer(refusal.host, refusal.availability),
-        "stale": stale,
+        "status": status,
         "chat_offered": refusal and refusal.availability.offers_remote,
     }
-    response = render(request, "appointments/checkin.html", context, status=409 if refusal else 200)
+    response = render(request, "appointments/checkin.html", context, status=status)
     if form.shared:
         response.headers["Cache-Control"] = "no-store"
     return response

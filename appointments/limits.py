@@ -1,0 +1,37 @@
+"""How often strangers may check in: every check-in sends texts, to a number that the visitor has typed.
+
+Without a limit, a program on the public page would send as many as it likes at the office's expense (the fraud known as
+SMS pumping), and fill the record.
+"""
+
+from __future__ import annotations
+
+import logging
+from ipaddress import ip_address
+
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+logger = logging.getLogger(__name__)
+
+# An address may be a whole office: everyone on its wireless network shares it. More people than this arrive at
+# reception screens, which have no limit.
+MOST = 60
+SECONDS = 600
+
+
+def too_many(address: str) -> bool:
+    """Count a check-in from this address (IPv4 or IPv6); whether it is one too many in `SECONDS`.
+
+    A loopback address means that a proxy on this machine does not say who asks: nobody is refused for it, nor while the
+    cache does not answer.
+    """
+    if not address or ip_address(address).is_loopback:
+        return False
+    key = f"checkins:{address}"
+    try:
+        cache.add(key, 0, SECONDS)
+        return cache.incr(key) > MOST
+    except (ValueError, RedisError, OSError):
+        logger.warning("The cache does not answer; check-ins are not counted")
+        return False
