@@ -1,11 +1,14 @@
 """The ASGI application under `benchmarks/chat.py`: the product's own, and beside it the least that Channels can do.
 
 `/ws/bare/<id>/` only passes a frame to the two members of a group; `/ws/insert/<id>/` also stores it first, in one
-INSERT.
+INSERT. CHAT_THREADS is the number of threads for the chat's database calls, or `shared` for the one that Channels
+shares.
 """
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
 
@@ -18,7 +21,14 @@ from entrymgmt.asgi import http
 from entrymgmt.routing import websocket_urlpatterns
 
 # The models need the apps to be loaded, which the import above does.
+from chat import consumers, database  # isort: skip
 from chat.models import Message  # isort: skip
+
+match os.environ.get("CHAT_THREADS"):
+    case "shared":
+        vars(consumers)["in_database"] = lambda call, *args: database_sync_to_async(call)(*args)
+    case str(count):
+        database._threads = ThreadPoolExecutor(int(count))
 
 
 class Bare(AsyncWebsocketConsumer):

@@ -142,8 +142,9 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 raise Refused("not_joined", gettext("This page is not in the chat yet. Reload it to go on."))
             case Beat(after):
                 self.last = after
-                await self._catch_up()
-                await self._look()
+                messages, standing = await in_database(self.member.answer_beat, after)
+                await self._deliver(_as_json(messages))
+                await self._show(standing)
             case Send():
                 await self._store(frame)
             case Read(upto):
@@ -168,7 +169,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
         except ConversationEnded:
             raise Refused("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
         await self._tell("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
-        stored = [_as_json(each) for each in news]
+        stored = _as_json(news)
         if len(stored) <= PUSHED:
             await self._push("chat.message", after=self.last, messages=stored)
         else:
@@ -181,7 +182,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _catch_up(self) -> None:
         """Send every message that the page lacks, in order."""
-        await self._deliver([_as_json(each) for each in await in_database(self.member.batch, self.last)])
+        await self._deliver(_as_json(await in_database(self.member.batch, self.last)))
 
     async def _deliver(self, messages: list[dict[str, Any]]) -> None:
         """Send these messages, which follow the last one that the page has, and any that follow them."""
@@ -193,8 +194,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
 
     async def _look(self) -> None:
         """Tell the page what has changed besides the messages."""
-        before, now = self.standing, await in_database(self.member.standing)
-        self.standing = now
+        await self._show(await in_database(self.member.standing))
+
+    async def _show(self, now: Standing) -> None:
+        before, self.standing = self.standing, now
         if before is None or (before.place, before.overdue) != (now.place, now.overdue):
             await self._tell("presence", online=now.place is not None, place=now.place, overdue=now.overdue)
         if before is None or before.read_upto < now.read_upto:
@@ -240,10 +243,11 @@ class ChatConsumer(AsyncWebsocketConsumer):
             if self.unanswered == limits.UNANSWERED_BEATS:
                 await self.close(SILENT)
                 return
-            await in_database(self.member.stay)
             if self.joined:
                 self.unanswered += 1
                 await self._tell("beat")
+            else:
+                await in_database(self.member.stay)
 
     async def _push(self, kind: str, **ids: object) -> None:
         """Hint to the sockets of both people. What is lost here, the beat repairs."""
@@ -262,11 +266,14 @@ class ChatConsumer(AsyncWebsocketConsumer):
         await self.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
 
 
-def _as_json(message: Message) -> dict[str, Any]:
-    return {
-        "id": message.pk,
-        "ref": str(message.client_id),
-        "sender": message.sender,
-        "text": message.text,
-        "at": message.created_at.isoformat(),
-    }
+def _as_json(messages: list[Message]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": message.pk,
+            "ref": str(message.client_id),
+            "sender": message.sender,
+            "text": message.text,
+            "at": message.created_at.isoformat(),
+        }
+        for message in messages
+    ]

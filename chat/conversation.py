@@ -15,6 +15,11 @@ from chat import limits, unseen
 from chat.models import Message, Participant
 from chat.seats import Seat, place_of
 
+# Every beat of every socket asks these, and Django takes longer to write such a query than the database to answer it:
+# so they stand here as they are sent.
+_ENDED_AT = "SELECT id, ended_at FROM appointments_appointment WHERE id = %s"
+_PEOPLE = "SELECT * FROM chat_participant WHERE appointment_id = %s"
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -36,9 +41,12 @@ def other(role: Role) -> Role:
 
 
 def standing(appointment_id: int, role: Role) -> Standing:
-    """How the conversation stands for this person."""
-    ended_at = Appointment.objects.values_list("ended_at", flat=True).get(pk=appointment_id)
-    people = {person.role: person for person in Participant.objects.filter(appointment_id=appointment_id)}
+    """How the conversation stands for this person. Raises Appointment.DoesNotExist once it is deleted."""
+    found = list(Appointment.objects.raw(_ENDED_AT, [appointment_id]))
+    if not found:
+        raise Appointment.DoesNotExist
+    ended_at = found[0].ended_at
+    people = {person.role: person for person in Participant.objects.raw(_PEOPLE, [appointment_id])}
     them = people.get(other(role))
     return Standing(
         ended_at=ended_at,
@@ -105,7 +113,12 @@ class Member:
 
     def batch(self, after: int) -> list[Message]:
         """The next messages after this one (0: from the first), as many as one frame carries."""
-        return list(Message.objects.filter(appointment_id=self.appointment_id).after(after)[: limits.BATCH])
+        return Message.objects.batch(self.appointment_id, after, limits.BATCH)
+
+    def answer_beat(self, after: int) -> tuple[list[Message], Standing]:
+        """The page is there and has every message up to this one; what it lacks."""
+        self.stay()
+        return self.batch(after), self.standing()
 
     def standing(self) -> Standing:
         """How the conversation stands for the person."""

@@ -97,7 +97,7 @@ CHANNEL_LAYERS: dict[str, dict[str, object]] = {
             "CONFIG": {"hosts": [REDIS_URL], "prefix": _PREFIX},
         }
         if REDIS_URL
-        else {"BACKEND": "channels.layers.InMemoryChannelLayer"}
+        else {"BACKEND": "entrymgmt.layers.MemoryLayer"}
     )
 }
 CACHES = {
@@ -108,7 +108,11 @@ CACHES = {
             "KEY_PREFIX": _PREFIX,
         }
         if REDIS_URL
-        else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        # Each open socket has an entry: at the default of 300 entries people would drop out of sight.
+        else {
+            "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+            "OPTIONS": {"MAX_ENTRIES": 100_000},
+        }
     )
 }
 

@@ -18,7 +18,7 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "en_XA"
-APPS = ["appointments", "chat", "entrymgmt", "hosts", "notifications"]
+APPS = ["appointments", "chat", "entrymgmt", "hosts", "notifications", "rollcall"]
 # Beside those that xgettext knows by itself.
 KEYWORDS = ["gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3"]
 LONGER = 0.4

@@ -6,6 +6,7 @@ import { unsentOf } from "./chat/unsent.js";
 
 const TYPING_TOLD_EVERY = 3_000;
 const TYPING_LASTS = 6_000;
+const READ_TOLD_EVERY = 2_000;
 const OFFLINE_SHOWS_AFTER = 2_000;
 
 const page = document.querySelector("[data-chat]");
@@ -22,6 +23,7 @@ const unsent = unsentOf(socket);
 const attract = attentionOf(page.querySelector("[data-sound]"), { usually: role === "host" || place === "phone" });
 let last = Number(page.dataset.last);
 let read = 0;
+let marking = 0;
 let line = null;
 let offline = 0;
 let quiet = 0;
@@ -34,10 +36,15 @@ const fit = () => { if (view) document.body.style.setProperty("--visible", `${vi
 view?.addEventListener("resize", fit);
 fit();
 
-// Every message that shows on a visible page counts as read.
+// Every message that shows on a visible page counts as read; of several in a row one mark tells.
 const markRead = () => {
-  if (read >= last || document.visibilityState !== "visible") return;
-  if (line?.send({ type: "read", upto: last })) read = last;
+  if (marking || read >= last || document.visibilityState !== "visible") return;
+  if (!line?.send({ type: "read", upto: last })) return;
+  read = last;
+  marking = setTimeout(() => {
+    marking = 0;
+    markRead();
+  }, READ_TOLD_EVERY);
 };
 document.addEventListener("visibilitychange", markRead);
 

@@ -161,8 +161,13 @@ def test_a_message_that_is_refused_keeps_its_words_and_can_be_tried_again(visito
 
 
 def test_many_messages_at_once_all_arrive_in_order(visitor_page, host_page):
-    for number in range(23):
-        write(visitor_page, f"message {number}.")
+    # By one call: a slow browser could not type them within the ten seconds of the limit.
+    visitor_page.get_by_role("textbox", name="Message").evaluate("""field => {
+        for (let number = 0; number < 23; number += 1) {
+            field.value = `message ${number}.`;
+            field.form.requestSubmit();
+        }
+    }""")
     expect(visitor_page.get_by_text("That was a lot at once.")).to_be_visible()
 
     expect(host_page.get_by_text(re.compile(r"^message \d+\.$"))).to_have_text(

@@ -1,11 +1,14 @@
 """The two pages, in real browsers on the running product."""
 
 import re
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from appointments.models import Appointment, Role
+from appointments import tasks
+from appointments.models import Appointment, EndedBy, Role
 
 
 @pytest.fixture
@@ -47,6 +50,21 @@ def test_the_end_by_one_side_shows_at_once_on_the_other(visitor_page, host_page)
     expect(visitor_page.get_by_text(re.compile(r"This appointment ended at \d\d:\d\d"))).to_be_visible()
     expect(visitor_page.get_by_role("textbox", name="Message")).to_be_hidden()
     expect(visitor_page.get_by_role("link", name="See details")).to_be_visible()
+
+
+@pytest.mark.parametrize("by", ["the sweep", "the office manager"])
+def test_an_end_from_elsewhere_shows_on_both_pages_within_ten_seconds(visitor_page, host_page, remote, by):
+    for page in (visitor_page, host_page):
+        expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    if by == "the sweep":
+        Appointment.objects.update(started_at=timezone.now() - timedelta(days=2))
+        tasks.end_left_open.call_local()
+    else:
+        remote.end(EndedBy.MANAGER)
+
+    for page in (visitor_page, host_page):
+        expect(page.get_by_text(re.compile(r"This appointment ended at \d\d:\d\d"))).to_be_visible(timeout=10_000)
+        expect(page.get_by_role("textbox", name="Message")).to_be_hidden()
 
 
 def test_the_host_sees_where_the_visitor_is(visitor_page, host_page):

@@ -9,11 +9,18 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.utils import timezone
+from django.contrib.auth.models import Group, User
+from django.test import Client
+from django.utils import timezone, translation
 from playwright.sync_api import Page
 
+from appointments.messages import PATIENCE, notices_for
 from appointments.models import Appointment, EndedBy, Kind, Reply, Role
+from entrymgmt.panel.rights import MANAGERS
 from hosts.models import Presence
+from notifications.models import Notification
+from notifications.rendering import facts_of, render
+from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
 from tests.services.product import ROOT, Product
 
@@ -87,13 +94,15 @@ def visit(transactional_db: None) -> Appointment:
 
 def left_out(page: Page) -> list[str]:
     """Texts of the page that were not translated."""
-    found = []
-    for text in page.evaluate(TEXTS):
-        rest = text
-        while BRACKETED.search(rest):
-            rest = BRACKETED.sub(" ", rest)
-        found += re.findall(r"[A-Za-z][A-Za-z’ ,.]*[a-z]", KNOWN.sub(" ", rest))
-    return found
+    return [words for text in page.evaluate(TEXTS) for words in untranslated(text)]
+
+
+def untranslated(text: str) -> list[str]:
+    """What stands outside the brackets, but for what nobody translates."""
+    rest = text
+    while BRACKETED.search(rest):
+        rest = BRACKETED.sub(" ", rest)
+    return re.findall(r"[A-Za-z][A-Za-z’ ,.]*[a-z]", KNOWN.sub(" ", rest))
 
 
 def look(page: Page) -> None:
@@ -149,3 +158,49 @@ def test_what_is_left_of_a_visit(page, foreign, visit, role):
     Appointment.objects.update(started_at=now - timedelta(days=99), ended_at=now - timedelta(days=99))
     page.goto(foreign.url + visit.path(role))
     look(page)
+
+
+def test_the_roll_call_and_the_poster(page, foreign, visit):
+    manager = User.objects.create_user("陳", is_staff=True)
+    manager.groups.add(Group.objects.get(name=MANAGERS))
+    client = Client()
+    client.force_login(manager)
+    page.context.add_cookies(
+        [{"name": "entry_session", "value": client.cookies["entry_session"].value, "url": foreign.url}]
+    )
+
+    for path in ("/admin/roll-call/", "/admin/poster/"):
+        page.goto(foreign.url + path)
+        look(page)
+    roll_call = RollCall.objects.start("陳")
+    page.goto(f"{foreign.url}/admin/roll-call/")
+    look(page)
+    roll_call.end("陳")
+    page.goto(f"{foreign.url}/admin/roll-call/{roll_call.pk}/")
+    look(page)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"kind": Kind.REMOTE},
+        *({"reply": reply, "replied_at": timezone.now()} for reply in Reply),
+        {"started_at": timezone.now() - PATIENCE},
+        {"ended_at": timezone.now()},
+    ],
+    ids=["arrival", "chat", *Reply, "unanswered", "ended"],
+)
+def test_emails_and_texts(visit, catalogue, settings, changes):
+    for name, value in changes.items():
+        setattr(visit, name, value)
+    settings.LOCALE_PATHS, settings.LANGUAGES = [str(catalogue)], [("en-xa", "Nobody’s")]
+
+    with translation.override("en-xa"):
+        for notice in notices_for(visit, timezone.now()):
+            facts = facts_of(Notification(facts=notice.facts))
+            names = [f"email/{notice.template}.txt", f"email/{notice.template}.html"]
+            for name in names if notice.channel == "email" else [f"sms/{notice.template}.txt"]:
+                text = re.sub(r"<style.*?</style>|<[^>]*>", " ", render(name, facts), flags=re.DOTALL)
+                assert "⟦" in text, name
+                assert untranslated(text) == [], name

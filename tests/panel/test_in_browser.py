@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from appointments.models import Appointment, Role
 from chat.models import Message
+from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
+from tests.front.test_access import visit
 from tests.services.browser import TABLET
 from tests.services.twilio import Answer
 
@@ -48,6 +50,12 @@ def addresses(in_person: Appointment) -> list[str]:
     return [page.format(host=in_person.host_id, appointment=in_person.pk, notification=told.pk) for page in PAGES]
 
 
+def violations(page: Page) -> list[tuple[str, list[str]]]:
+    """What axe finds on this page: each rule with the elements that break it."""
+    found = Axe().run(page, options=RULES).response["violations"]
+    return [(each["id"], [node["html"] for node in each["nodes"]]) for each in found]
+
+
 def test_signing_in(page, manager):
     page.goto("/admin/")
     page.get_by_label("Username").fill("maria")
@@ -71,10 +79,33 @@ def test_no_page_has_a_violation_of_axe(new_context, sign_in, addresses, scheme)
     found = {}
     for address in addresses:
         page.goto(address)
-        violations = Axe().run(page, options=RULES).response["violations"]
-        found[address] = [(each["id"], [node["html"] for node in each["nodes"]]) for each in violations]
+        found[address] = violations(page)
 
-    assert {address: violations for address, violations in found.items() if violations} == {}
+    assert {address: some for address, some in found.items() if some} == {}
+
+
+def test_the_login_has_no_violation_open_or_closed(new_context, manager):
+    page = new_context(**TABLET, bypass_csp=True).new_page()
+    page.goto("/admin/")
+    assert violations(page) == []
+
+    for _again in range(5):
+        page.goto("/admin/")
+        page.get_by_label("Username").fill("maria")
+        page.get_by_label("Password").fill("wrong")
+        page.get_by_role("button", name="Log in").click()
+    expect(page.get_by_role("heading", name="Too many attempts")).to_be_visible()
+    assert violations(page) == []
+
+
+def test_the_roll_call_holds_the_bar_of_the_front_of_the_house(new_context, sign_in, in_person):
+    page = sign_in(new_context(**TABLET, bypass_csp=True).new_page())
+    visit(page, "/admin/roll-call/")
+    roll_call = RollCall.objects.start("Maria")
+    visit(page, "/admin/roll-call/")
+    roll_call.mark({roll_call.persons.all()[0].pk: True}, "Maria")
+    roll_call.end("Maria")
+    visit(page, f"/admin/roll-call/{roll_call.pk}/")
 
 
 def test_one_click_ends_an_appointment(signed_in, in_person):
