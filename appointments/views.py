@@ -88,7 +88,8 @@ def hosts(request: HttpRequest) -> HttpResponse:
 def link(request: HttpRequest, appointment: Appointment, role: Role) -> HttpResponse:
     """A person's own page: the visit while it is going on, its details afterwards. A remote one is its chat."""
     if not appointment.is_ongoing:
-        return render(request, "appointments/details.html", {"appointment": appointment, "role": role})
+        context = {"appointment": appointment, "role": role, "chat": appointment.path(role, "chat")}
+        return render(request, "appointments/details.html", context)
     if appointment.is_remote:
         return redirect(appointment.path(role, "chat"))
     return render(request, f"appointments/{role}.html", _visit(appointment, role))

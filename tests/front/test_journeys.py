@@ -108,3 +108,12 @@ def test_a_chat_by_keyboard_alone(page, remote_host, server):
     page.keyboard.press("Enter")
 
     expect(page.get_by_role("log", name="Messages")).to_contain_text("Good morning")
+
+    to(page, "link", "End appointment")
+    page.keyboard.press("Enter")
+    to(page, "button", "End appointment")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Thank you for your visit")).to_be_visible()
+    to(page, "link", "Read the chat")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("log", name="Messages")).to_contain_text("Good morning")
