@@ -227,7 +227,7 @@ def first_rows(answer: Any) -> None:
 
 
 def whole_export() -> str:
-    """Seconds and megabytes of the whole download as CSV. (XLSX, at its limit with a million rows, takes far longer.)"""
+    """Seconds and megabytes of the whole download as CSV."""
     from asgiref.sync import async_to_sync
 
     from appointments import export
