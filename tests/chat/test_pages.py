@@ -52,6 +52,14 @@ def test_the_end_by_one_side_shows_at_once_on_the_other(visitor_page, host_page)
     expect(visitor_page.get_by_role("link", name="See details")).to_be_visible()
 
 
+def test_all_of_several_messages_in_a_row_are_seen_to_be_read(visitor_page, host_page):
+    for text in ("one", "two", "three"):
+        write(visitor_page, text)
+
+    for text in ("one", "two", "three"):
+        expect(said(visitor_page, text)).to_contain_text("Read")
+
+
 @pytest.mark.parametrize("by", ["the sweep", "the office manager"])
 def test_an_end_from_elsewhere_shows_on_both_pages_within_ten_seconds(visitor_page, host_page, remote, by):
     for page in (visitor_page, host_page):

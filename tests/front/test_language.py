@@ -36,6 +36,7 @@ KNOWN = re.compile(
     r"\b(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|"
     r"\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b"
 )
+MARKUP = re.compile(r"^Subject:|<style.*?</style>|<[^>]*>", re.DOTALL)
 BRACKETED = re.compile(r"⟦[^⟦⟧]*⟧")
 TEXTS = """() => {
     const page = document.documentElement.cloneNode(true);
@@ -202,6 +203,6 @@ def test_emails_and_texts(visit, catalogue, settings, changes):
             facts = facts_of(Notification(facts=notice.facts))
             names = [f"email/{notice.template}.txt", f"email/{notice.template}.html"]
             for name in names if notice.channel == "email" else [f"sms/{notice.template}.txt"]:
-                text = unescape(re.sub(r"^Subject:|<style.*?</style>|<[^>]*>", " ", render(name, facts), flags=re.S))
+                text = unescape(MARKUP.sub(" ", render(name, facts)))
                 assert "⟦" in text, name
                 assert untranslated(text) == [], name
