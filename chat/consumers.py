@@ -37,9 +37,6 @@ SILENT = 4000
 TOO_MANY_FRAMES = 4008
 TOO_MANY_SOCKETS = 4029
 
-# Messages in one push: mostly there is one. When there are more, the other sockets load them for themselves.
-PUSHED = 5
-
 # Events by the names of their handlers. Anything else that reaches a socket is passed over: Channels itself would
 # close every socket of the group.
 _HANDLERS = {
@@ -170,10 +167,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
             raise Refused("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
         await self._tell("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
         stored = _as_json(news)
-        if len(stored) <= PUSHED:
-            await self._push("chat.message", after=self.last, messages=stored)
-        else:
-            await self._push("chat.message", after=message.pk, messages=[])
+        await self._push("chat.message", after=self.last, messages=stored)
         await self._deliver(stored)
 
     async def _read(self, upto: int) -> None:

@@ -69,11 +69,13 @@ async def test_two_chats_of_visitors_with_the_same_name_never_mix(visitor, host_
     other_host = await sync_to_async(make_host)(name="Chen Wei")
     other = await sync_to_async(make_appointment)(other_host, kind=Kind.REMOTE)
     namesake = await enter(other, Role.VISITOR)
-    await namesake.hear("read")
+    await namesake.send("For Chen Wei")
+    assert await namesake.hear_text() == ["For Chen Wei"]
 
     await visitor.send("For Tomás Herrera")
 
     assert await host_socket.hear_text() == ["For Tomás Herrera"]
+    assert await visitor.hear_text() == ["For Tomás Herrera"]
     assert await namesake.silent()
 
 
