@@ -79,8 +79,8 @@ def words_of(appointment: Appointment) -> str:
 def find(appointments: QuerySet[Appointment], typed: str, newest: int | None = None) -> QuerySet[Appointment]:
     """Those of `appointments` in which every word that was typed begins a word; a number may be typed in any format.
 
-    `newest` looks at so many matches only, those recorded last, since a common word has a million; and it looks at once,
-    so that counting and showing them asks the index once.
+    `newest` looks at so many matches only, those recorded last, since a common word has a million. It looks at once, so
+    that counting and showing them asks the index once.
     """
     groups = [_numbers(typed)] if _LIKE_A_NUMBER.fullmatch(typed) else [[word] for word in words(typed)]
     if not groups:
