@@ -27,6 +27,7 @@ A_DAY = 275
 ROUNDS = 11
 GOING_ON = 20
 FAILED = 20
+EXPORTED = 100_000
 FIRST = ["Amara", "Chen", "Deepika", "Fatima", "Gabriel", "Harpreet", "Mai", "Yusuf", "Zoe", "Tomas", "Priya", "Rohan"]
 LAST = ["Okafor", "Wei", "Benali", "Monteiro", "Kaur", "Nguyen", "Masri", "Berg", "Herrera", "Nair", "Siddiqui", "Osei"]
 
@@ -226,8 +227,8 @@ def first_rows(answer: Any) -> None:
     async_to_sync(three)()
 
 
-def whole_export() -> str:
-    """Seconds and megabytes of the whole download as CSV."""
+def long_export() -> str:
+    """Seconds and megabytes of the first hundred thousand rows of a download as CSV."""
     from asgiref.sync import async_to_sync
 
     from appointments import export
@@ -236,11 +237,15 @@ def whole_export() -> str:
     write, _type = export.FORMATS["csv"]
 
     async def run() -> int:
-        return sum([len(part) async for part in write(Appointment.objects.all())])
+        size = 0
+        parts = aiter(write(Appointment.objects.all()))
+        for _part in range(EXPORTED // export.ROWS_AT_ONCE):
+            size += len(await anext(parts, b""))
+        return size
 
     start = time.perf_counter()
     size = async_to_sync(run)()
-    return f"{time.perf_counter() - start:.0f} s, {size / 1e6:.0f} MB"
+    return f"{time.perf_counter() - start:.1f} s, {size / 1e6:.1f} MB"
 
 
 def serve(database_url: str, doublings: int) -> None:
@@ -264,7 +269,7 @@ def serve(database_url: str, doublings: int) -> None:
     print(Appointment.objects.count(), *found, sep=";", flush=True)
     for line in sys.stdin:
         name = line.strip()
-        answer = timed(client, found[name]) if name in found else whole_export()
+        answer = timed(client, found[name]) if name in found else long_export()
         print(answer, flush=True)
 
 
@@ -308,7 +313,7 @@ def compare(vendor: str, small_url: str, large_url: str) -> None:
         rounds = [(float(small.ask(name)), float(large.ask(name))) for _round in range(ROUNDS)]
         before, after = (median(times) for times in zip(*rounds, strict=True))
         print(f"| {name} | {before:.1f} | {after:.1f} | {after / before:.2f} | {first:.1f} |", flush=True)
-    print(f"\nThe whole export of many as CSV: {large.ask('export')}", flush=True)
+    print(f"\nThe first {EXPORTED:,} rows of many as CSV: {large.ask('export')}", flush=True)
     small.close()
     large.close()
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from appointments.models import Appointment, EndedBy, Kind, Role
 from tests.cast import make_appointment, make_host
 from tests.chat.people import ORIGIN, socket
+from tests.services.product import let_the_worker_rest
 
 
 async def taken(role: Role, token: str, headers: list[tuple[bytes, bytes]] | None = None) -> bool:
@@ -81,6 +82,7 @@ async def test_two_chats_of_visitors_with_the_same_name_never_mix(visitor, host_
 
 async def test_a_socket_of_a_deleted_appointment_closes(visitor, remote):
     await visitor.hear("read")
+    await sync_to_async(let_the_worker_rest)()
     await sync_to_async(remote.delete)()
 
     await visitor.say("beat", after=0)
