@@ -183,6 +183,7 @@ def pages(host: int, appointment: int) -> dict[str, str]:
         "filter: a busy host": f"{appointments}?host__id__exact={host}",
         "filter: two days": f"{appointments}?from={day(3)}&to={day(2)}",
         "search: a visitor": f"{appointments}?q=yusuf+masri",
+        "search: a first name": f"{appointments}?q=amara",
         "search: a common name": f"{appointments}?q=amara+okafor",
         "search: a common word": f"{appointments}?q=visitor",
         "search: a phone": f"{appointments}?q=0770+0900+142",
