@@ -16,8 +16,11 @@ from entrymgmt.panel.rights import RECEPTION
 from rollcall.models import Person, RollCall
 from tests.cast import make_appointment, make_host
 
-# The phone has the page, and something that answers with it.
-KEPT = "() => caches.match('/admin/roll-call/').then((kept) => kept && navigator.serviceWorker.ready)"
+# Until the phone has the page, and something that answers with it.
+KEPT = """async () => {
+    while (!(await caches.match("/admin/roll-call/"))) await new Promise((later) => setTimeout(later, 50));
+    await navigator.serviceWorker.ready;
+}"""
 
 
 @pytest.fixture
@@ -160,7 +163,7 @@ def test_ticks_made_without_a_connection_survive_a_reload_and_arrive_when_it_is_
 
 def test_the_list_opens_again_without_a_connection(wardens):
     ravi, lena = wardens
-    ravi.wait_for_function(KEPT)
+    ravi.evaluate(KEPT)
     ravi.context.set_offline(True)
 
     ravi.reload()
@@ -173,7 +176,7 @@ def test_the_list_opens_again_without_a_connection(wardens):
 
 def test_a_device_that_is_not_logged_in_any_more_keeps_no_list(wardens):
     ravi, _lena = wardens
-    ravi.wait_for_function(KEPT)
+    ravi.evaluate(KEPT)
     ravi.reload()
     ravi.context.clear_cookies()
 
