@@ -7,7 +7,7 @@ SMS pumping), and fill the record.
 from __future__ import annotations
 
 import logging
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -23,12 +23,17 @@ SECONDS = 600
 def too_many(address: str) -> bool:
     """Count a check-in from this address (IPv4 or IPv6); whether it is one too many in `SECONDS`.
 
-    A loopback address means that a proxy on this machine does not say who asks: nobody is refused for it, nor while the
-    cache does not answer.
+    Nobody is refused while it is not known who asks (a proxy on this machine says nothing, so that the address is a
+    loopback one, or says something else than an address), nor while the cache does not answer.
     """
-    if not address or ip_address(address).is_loopback:
+    try:
+        # Whoever has one IPv6 address has the other 2⁶⁴ of its network, too (RFC 6177).
+        network = ip_network((address, 64 if ":" in address else 32), strict=False)
+    except ValueError:
         return False
-    key = f"checkins:{address}"
+    if ip_address(address).is_loopback:
+        return False
+    key = f"checkins:{network.network_address}"
     try:
         cache.add(key, 0, SECONDS)
         return cache.incr(key) > MOST

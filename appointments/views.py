@@ -33,7 +33,7 @@ def checkin(request: HttpRequest) -> HttpResponse:
     form = CheckInForm(request.POST, shared=screen is not None)
     if not form.is_valid():
         return _checkin_page(request, form)
-    if not screen and too_many(request.META["REMOTE_ADDR"]):
+    if not screen and too_many(request.META.get("REMOTE_ADDR", "")):
         return _checkin_page(request, form, status=429)
     try:
         appointment = form.start()

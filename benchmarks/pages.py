@@ -7,7 +7,6 @@ Lighthouse's mobile profile. Prints the table of docs/performance.md.
 
 from __future__ import annotations
 
-import shutil
 import statistics
 import sys
 from pathlib import Path
@@ -17,7 +16,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from script.screens import BROWSERS, PHONE, product
+from script.screens import PHONE, product
+from tests.services import chromium
 
 RUNS = 9
 SLOW_4G = {"offline": False, "latency": 150, "downloadThroughput": 1.6e6 / 8, "uploadThroughput": 750e3 / 8}
@@ -69,6 +69,7 @@ def add_hosts(number: int) -> None:
 
 def main() -> None:
     """Measure check-in with 50 and 500 hosts, the visitor's page, and the search."""
+    browser_path = chromium.find()
     with product() as url, sync_playwright() as playwright:
         import django
 
@@ -76,8 +77,7 @@ def main() -> None:
         from hosts.models import Host
         from tests.cast import make_appointment
 
-        path = next((found for name in BROWSERS if (found := shutil.which(name))), None)
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         print("| page | over the wire | usable | usable, slow phone |\n|---|---:|---:|---:|")
         add_hosts(50)
         measure(browser, "check-in, 50 hosts", url)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import secrets
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,7 +23,6 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "docs" / "screens"
-BROWSERS = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
 TABLET: dict[str, Any] = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 PATIENCE_SECONDS = 60
@@ -149,10 +147,12 @@ def panel(open_page: Callable[..., Page]) -> None:
 
 def main() -> None:
     """Take every picture."""
-    browser_path = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    sys.path.insert(0, str(ROOT))
+    from tests.services import chromium
+
+    browser_path = chromium.find()
     FOLDER.mkdir(parents=True, exist_ok=True)
     with product() as url, sync_playwright() as playwright:
-        sys.path.insert(0, str(ROOT))
         import django
 
         django.setup()

@@ -6,11 +6,13 @@ import pytest
 import pytest_asyncio
 from django.core.cache import cache
 from django.db import close_old_connections
+from playwright.sync_api import Page
 
 from appointments.models import Appointment, Role
 from tests.chat import people
 from tests.chat.people import Socket
 from tests.chat.wire import wire
+from tests.services.product import Product
 
 Enter = Callable[..., Awaitable[Socket]]
 
@@ -53,6 +55,20 @@ async def visitor(enter: Enter, remote: Appointment) -> Socket:
 async def host_socket(enter: Enter, remote: Appointment) -> Socket:
     """The host, in the chat."""
     return await enter(remote, Role.HOST)
+
+
+@pytest.fixture
+def visitor_page(server: Product, remote: Appointment, tablet: Page) -> Page:
+    """The visitor's chat, on the screen at reception."""
+    tablet.goto(remote.url(Role.VISITOR, "chat"))
+    return tablet
+
+
+@pytest.fixture
+def host_page(server: Product, remote: Appointment, phone: Page) -> Page:
+    """The host's chat, on a phone."""
+    phone.goto(remote.url(Role.HOST, "chat"))
+    return phone
 
 
 __all__ = ["wire"]

@@ -5,27 +5,12 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from appointments.models import Appointment, Role
 from tests.chat.test_pages import said, write
 from tests.front.test_access import examine
 
 pytestmark = pytest.mark.once
 
 LONG = "Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft"
-
-
-@pytest.fixture
-def host_page(server, remote: Appointment, phone: Page) -> Page:
-    """The host's chat."""
-    phone.goto(remote.url(Role.HOST, "chat"))
-    return phone
-
-
-@pytest.fixture
-def visitor_page(server, remote: Appointment, tablet: Page) -> Page:
-    """The visitor's chat."""
-    tablet.goto(remote.url(Role.VISITOR, "chat"))
-    return tablet
 
 
 def hide(page: Page) -> None:

@@ -8,21 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from appointments import tasks
-from appointments.models import Appointment, EndedBy, Role
-
-
-@pytest.fixture
-def visitor_page(server, remote: Appointment, tablet: Page) -> Page:
-    """The visitor's chat, on the screen at reception."""
-    tablet.goto(remote.url(Role.VISITOR, "chat"))
-    return tablet
-
-
-@pytest.fixture
-def host_page(server, remote: Appointment, phone: Page) -> Page:
-    """The host's chat, on a phone."""
-    phone.goto(remote.url(Role.HOST, "chat"))
-    return phone
+from appointments.models import Appointment, EndedBy
 
 
 def write(page: Page, text: str) -> None:

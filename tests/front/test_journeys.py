@@ -67,17 +67,22 @@ def to(page: Page, role: str, name: str) -> None:
     raise AssertionError(f"{name} is not reached by keyboard")
 
 
+def give_details(page: Page, then: str) -> None:
+    """Type the visitor's details and press this button."""
+    for name, text in [("Full name", "Yusuf"), ("Email", "yusuf@visitor.example"), ("Phone", "+44 7700 900142")]:
+        to(page, "textbox", name)
+        page.keyboard.type(text)
+    to(page, "button", then)
+    page.keyboard.press("Enter")
+
+
 def test_a_visit_by_keyboard_alone(page, phone, host, server):
     page.goto("/")
     to(page, "searchbox", "Find a host")
     page.keyboard.type("anika")
     page.keyboard.press("Tab")
     page.keyboard.press("Space")
-    for name, text in [("Full name", "Yusuf"), ("Email", "yusuf@visitor.example"), ("Phone", "+44 7700 900142")]:
-        to(page, "textbox", name)
-        page.keyboard.type(text)
-    to(page, "button", "Start appointment")
-    page.keyboard.press("Enter")
+    give_details(page, then="Start appointment")
     expect(page.get_by_role("heading", name="You’re checked in")).to_be_visible()
 
     phone.goto(Appointment.objects.get().path(Role.HOST))
@@ -96,11 +101,7 @@ def test_a_chat_by_keyboard_alone(page, remote_host, server):
     page.goto("/")
     to(page, "radio", "Tomás Herrera Product Design Working remotely")
     page.keyboard.press("Space")
-    for name, text in [("Full name", "Yusuf"), ("Email", "yusuf@visitor.example"), ("Phone", "+44 7700 900142")]:
-        to(page, "textbox", name)
-        page.keyboard.type(text)
-    to(page, "button", "Chat remotely")
-    page.keyboard.press("Enter")
+    give_details(page, then="Chat remotely")
     expect(page.get_by_role("heading", name="Tomás Herrera")).to_be_visible()
 
     to(page, "textbox", "Message")

@@ -40,7 +40,19 @@ def test_other_addresses_still_check_in(client, host, limit):
     for _ in range(limit + 1):
         check_in(client, host, "203.0.113.9")
 
-    assert check_in(client, host, "2001:db8::9").status_code == 302
+    assert check_in(client, host, "198.51.100.9").status_code == 302
+
+
+def test_all_addresses_of_a_network_of_ipv6_count_as_one(client, host, limit):
+    answers = [check_in(client, host, f"2001:db8::{number}").status_code for number in range(limit + 1)]
+
+    assert answers == [302] * limit + [429]
+
+
+@pytest.mark.parametrize("address", ["", "unknown", "10.0.0.1:4711"])
+def test_a_proxy_that_says_no_address_stops_nobody(client, host, limit, address):
+    for _ in range(limit + 1):
+        assert check_in(client, host, address).status_code == 302
 
 
 @pytest.mark.parametrize("desk", ["a reception screen", "a proxy that does not say who asks"])
