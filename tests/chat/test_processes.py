@@ -1,7 +1,7 @@
 """Two web processes, and Redis between them, as they run in production."""
 
-import re
 import os
+import re
 import shutil
 import signal
 import socket
