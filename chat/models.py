@@ -4,12 +4,26 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db import IntegrityError, models, transaction
+from django.db import connection, models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from appointments.models import Appointment, Role
 from chat.limits import MESSAGE_LENGTH
+
+# What every message and every read mark asks of the database. Django takes several times as long to write such a query
+# as the database to answer it, so they stand here as they are sent (docs/performance.md, Chat).
+_BATCH = "SELECT * FROM chat_message WHERE appointment_id = %s AND id > %s ORDER BY id LIMIT %s"
+_READ = """
+    UPDATE chat_participant SET read_upto = %s
+    WHERE appointment_id = %s AND role = %s AND read_upto < %s AND emailed_upto = 0
+"""
+# PostgreSQL locks the appointment before it takes the id; SQLite lets one statement write at a time.
+_STORE = """
+    INSERT INTO chat_message (appointment_id, sender, client_id, text, created_at)
+    SELECT id, %s, %s, %s, %s FROM appointments_appointment WHERE ended_at IS NULL AND id = %s {lock}
+    ON CONFLICT DO NOTHING RETURNING id
+"""
 
 
 class ConversationEnded(Exception):
@@ -24,28 +38,26 @@ class MessageQuerySet(models.QuerySet["Message"]):
         return self.filter(pk__gt=message_id).order_by("pk")
 
     def batch(self, appointment_id: int, after: int, size: int) -> list[Message]:
-        """The next `size` messages of a conversation after this one (0: from the first).
-
-        Every message and every beat asks for them, and Django takes four times as long to write this query as the
-        database to answer it: so it stands here as it is sent.
-        """
-        sql = "SELECT * FROM chat_message WHERE appointment_id = %s AND id > %s ORDER BY id LIMIT %s"
-        return list(self.raw(sql, [appointment_id, after, size]))
+        """The next `size` messages of a conversation after this one (0: from the first)."""
+        return list(self.raw(_BATCH, [appointment_id, after, size]))
 
     def post(self, *, appointment_id: int, sender: Role, client_id: UUID, text: str) -> Message:
         """Store what `sender` says; a message sent again, known by `client_id`, is the one of the first time.
 
         The lock on the appointment makes the messages of a conversation follow each other: ids grow in the order of
         the commits, so that “all after id n” never skips one, and nothing is stored after the end. Raises
-        :class:`ConversationEnded`.
+        :class:`ConversationEnded`, also when the appointment is gone.
         """
-        try:
-            with transaction.atomic():
-                locked = Appointment.objects.select_for_update().filter(pk=appointment_id)
-                if locked.values_list("ended_at", flat=True).get() is None:
-                    return self.create(appointment_id=appointment_id, sender=sender, client_id=client_id, text=text)
-        except IntegrityError:
-            return self.get(appointment_id=appointment_id, sender=sender, client_id=client_id)
+        message = Message(appointment_id=appointment_id, sender=sender, client_id=client_id, text=text)
+        _id, _appointment, *said = Message._meta.concrete_fields
+        values = [field.get_db_prep_save(field.value_from_object(message), connection) for field in said]
+        lock = "FOR UPDATE" if connection.features.has_select_for_update else ""
+        with connection.cursor() as cursor:
+            cursor.execute(_STORE.format(lock=lock), [*values, appointment_id])
+            stored = cursor.fetchone()
+        if stored:
+            message.pk = stored[0]
+            return message
         earlier = self.filter(appointment_id=appointment_id, sender=sender, client_id=client_id).first()
         if earlier is None:
             raise ConversationEnded
@@ -100,10 +112,12 @@ class ParticipantQuerySet(models.QuerySet["Participant"]):
 
         Whether that is news; and the last message of the email whose messages they have thereby all read, once, or 0.
         """
-        behind = self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto)
         # Mostly there was no email, and one statement does it.
-        if behind.filter(emailed_upto=0).update(read_upto=upto):
-            return True, 0
+        with connection.cursor() as cursor:
+            cursor.execute(_READ, [upto, appointment_id, role.value, upto])
+            if cursor.rowcount:
+                return True, 0
+        behind = self.filter(appointment_id=appointment_id, role=role, read_upto__lt=upto)
         news = bool(behind.update(read_upto=upto))
         read = self.filter(appointment_id=appointment_id, role=role, emailed_upto__gt=0, emailed_upto__lte=upto)
         emailed = read.values_list("emailed_upto", flat=True).first()
