@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from appointments.links import open_link
@@ -15,21 +16,29 @@ from chat import limits, unseen
 from chat.models import Message, Participant
 from chat.seats import Seat, place_of
 
-# Every beat of every socket asks these, and Django takes longer to write such a query than the database to answer it:
-# so they stand here as they are sent.
-_ENDED_AT = "SELECT id, ended_at FROM appointments_appointment WHERE id = %s"
-_PEOPLE = "SELECT * FROM chat_participant WHERE appointment_id = %s"
+# Every beat of every socket asks this, and Django takes longer to write such a query than the database to answer it: so
+# it stands here as it is sent.
+_STANDING = """
+    SELECT appointment.ended_at, visitor.opened_at, host.opened_at, visitor.read_upto, host.read_upto,
+        (SELECT MAX(id) FROM chat_message WHERE appointment_id = appointment.id)
+    FROM appointments_appointment AS appointment
+    LEFT JOIN chat_participant AS visitor ON visitor.appointment_id = appointment.id AND visitor.role = 'visitor'
+    LEFT JOIN chat_participant AS host ON host.appointment_id = appointment.id AND host.role = 'host'
+    WHERE appointment.id = %s
+"""
 
 
 @dataclass(frozen=True)
 class Standing:
     """How the conversation stands, apart from what was said.
 
-    `read_upto` is how far the other person has read, `place` where they are in the chat now (None: not in it), and
-    `overdue` whether the host has let the visitor wait for longer than `CHAT_WAIT_SECONDS`.
+    `newest` is the last message of all (0: none), `read_upto` how far the other person has read, `place` where they are
+    in the chat now (None: not in it), and `overdue` whether the host has let the visitor wait for longer than
+    `CHAT_WAIT_SECONDS`.
     """
 
     ended_at: datetime | None
+    newest: int
     read_upto: int
     place: str | None
     overdue: bool
@@ -42,17 +51,21 @@ def other(role: Role) -> Role:
 
 def standing(appointment_id: int, role: Role) -> Standing:
     """How the conversation stands for this person. Raises Appointment.DoesNotExist once it is deleted."""
-    found = list(Appointment.objects.raw(_ENDED_AT, [appointment_id]))
-    if not found:
+    with connection.cursor() as cursor:
+        cursor.execute(_STANDING, [appointment_id])
+        found = cursor.fetchone()
+    if found is None:
         raise Appointment.DoesNotExist
-    ended_at = found[0].ended_at
-    people = {person.role: person for person in Participant.objects.raw(_PEOPLE, [appointment_id])}
-    them = people.get(other(role))
+    # SQLite gives times without their zone.
+    ended_at, visitor_came, host_came = (time and time.replace(tzinfo=UTC) for time in found[:3])
+    visitor_read, host_read, newest = (message_id or 0 for message_id in found[3:])
+    too_long_ago = timezone.now() - timedelta(seconds=settings.CHAT_WAIT_SECONDS)
     return Standing(
         ended_at=ended_at,
-        read_upto=them.read_upto if them else 0,
+        newest=newest,
+        read_upto=host_read if role == Role.VISITOR else visitor_read,
         place=place_of(appointment_id, other(role)),
-        overdue=ended_at is None and _host_overdue(people),
+        overdue=not ended_at and not host_came and visitor_came is not None and visitor_came <= too_long_ago,
     )
 
 
@@ -61,13 +74,6 @@ def unread(appointment_id: int, role: Role) -> int:
     read_upto = Participant.objects.filter(appointment_id=appointment_id, role=role).values_list("read_upto", flat=True)
     sent = Message.objects.filter(appointment_id=appointment_id, sender=other(role))
     return sent.after(read_upto.first() or 0).count()
-
-
-def _host_overdue(people: dict[str, Participant]) -> bool:
-    visitor, host = people.get(Role.VISITOR), people.get(Role.HOST)
-    if visitor is None or visitor.opened_at is None or (host is not None and host.opened_at is not None):
-        return False
-    return visitor.opened_at + timedelta(seconds=settings.CHAT_WAIT_SECONDS) <= timezone.now()
 
 
 class Member:
@@ -102,7 +108,7 @@ class Member:
         message = Message.objects.post(
             appointment_id=self.appointment_id, sender=self.role, client_id=client_id, text=text
         )
-        return message, self.batch(after)
+        return message, [message] if Message.objects.follows(message, after) else self.batch(after)
 
     def read(self, upto: int) -> bool:
         """The person has read up to this message; False when that was known already."""
@@ -118,7 +124,8 @@ class Member:
     def answer_beat(self, after: int) -> tuple[list[Message], Standing]:
         """The page is there and has every message up to this one; what it lacks."""
         self.stay()
-        return self.batch(after), self.standing()
+        standing = self.standing()
+        return self.batch(after) if standing.newest > after else [], standing
 
     def standing(self) -> Standing:
         """How the conversation stands for the person."""

@@ -14,6 +14,7 @@ from chat.limits import MESSAGE_LENGTH
 # What every message and every read mark asks of the database. Django takes several times as long to write such a query
 # as the database to answer it, so they stand here as they are sent (docs/performance.md, Chat).
 _BATCH = "SELECT * FROM chat_message WHERE appointment_id = %s AND id > %s ORDER BY id LIMIT %s"
+_BETWEEN = "SELECT 1 FROM chat_message WHERE appointment_id = %s AND id > %s AND id < %s LIMIT 1"
 _READ = """
     UPDATE chat_participant SET read_upto = %s
     WHERE appointment_id = %s AND role = %s AND read_upto < %s AND emailed_upto = 0
@@ -40,6 +41,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def batch(self, appointment_id: int, after: int, size: int) -> list[Message]:
         """The next `size` messages of a conversation after this one (0: from the first)."""
         return list(self.raw(_BATCH, [appointment_id, after, size]))
+
+    def follows(self, message: Message, after: int) -> bool:
+        """Whether this stored message is the next of its conversation after this one (0: the first)."""
+        with connection.cursor() as cursor:
+            cursor.execute(_BETWEEN, [message.appointment_id, after, message.pk])
+            return after < message.pk and cursor.fetchone() is None
 
     def post(self, *, appointment_id: int, sender: Role, client_id: UUID, text: str) -> Message:
         """Store what `sender` says; a message sent again, known by `client_id`, is the one of the first time.
