@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import expect
 
-from appointments.models import Appointment, Role
+from appointments.models import Appointment, EndedBy, Role
 from chat.conversation import standing
 from chat.models import Participant
 from tests.chat.test_pages import said, write
@@ -33,6 +33,15 @@ def test_a_host_who_has_once_opened_the_chat_is_not_overdue(remote):
     visitor_has_waited(remote, 1000)
 
     Participant.objects.open(remote.pk, Role.HOST)
+
+    assert not standing(remote.pk, Role.VISITOR).overdue
+
+
+@pytest.mark.django_db
+def test_once_the_appointment_has_ended_nobody_waits(remote):
+    visitor_has_waited(remote, 1000)
+
+    remote.end(EndedBy.HOST)
 
     assert not standing(remote.pk, Role.VISITOR).overdue
 
