@@ -1,8 +1,8 @@
 """Where the sockets' database calls run: in threads of their own.
 
 Channels runs them all in one thread of the process, which they share with every other consumer. How many serve best was
-measured (docs/performance.md, Chat): SQLite lets one write at a time, and those who wait sleep, so more than one thread
-only lose time; with PostgreSQL, three more work while one waits for its answer.
+measured (docs/performance.md, Chat): SQLite lets one write at a time, so more threads gain nothing; where PostgreSQL is
+on another machine, three threads go on while one waits for its answer.
 """
 
 from __future__ import annotations
