@@ -1,5 +1,6 @@
 """Two web processes, and Redis between them, as they run in production."""
 
+import json
 import os
 import re
 import shutil
@@ -7,12 +8,18 @@ import signal
 import socket
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
+from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Page, expect
+from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from appointments.models import Appointment, Role
+from chat import limits
 from chat.models import Message
 from tests.chat.test_pages import said, write
 from tests.services.inbox import PATIENCE_SECONDS, free_port
@@ -99,6 +106,33 @@ def redis(tmp_path: Path) -> Iterator[Redis]:
     redis.start()
     yield redis
     redis.process.stop(signal.SIGKILL)
+
+
+def test_what_two_processes_write_at_once_is_heard_in_one_order_everywhere(start_web, redis, remote):
+    sides = [(start_web(REDIS_URL=redis.url), role) for role in Role] * limits.SOCKETS
+    all_joined = Barrier(len(sides))
+    everything = len(sides) * limits.MESSAGES
+
+    def talk(product: Product, role: Role) -> list[int]:
+        """Send as many messages as one socket may; the ids of all that this socket hears, in that order."""
+        url = f"ws://127.0.0.1:{product.port}/ws/{role[0]}/{remote.token(role)}/"
+        heard: list[int] = []
+        with connect(url, origin=Origin(product.url)) as line:
+            line.send(json.dumps({"type": "join", "after": 0, "place": "phone"}))
+            all_joined.wait()
+            for number in range(limits.MESSAGES):
+                line.send(json.dumps({"type": "send", "ref": str(uuid4()), "text": f"{role} {number}"}))
+            while len(heard) < everything:
+                frame = json.loads(line.recv(timeout=PATIENCE_SECONDS))
+                heard += [message["id"] for message in frame.get("messages", [])]
+        return heard
+
+    with ThreadPoolExecutor(len(sides)) as people:
+        heard = list(people.map(lambda side: talk(*side), sides))
+
+    stored = [message.pk for message in Message.objects.after(0)]
+    assert len(stored) == everything
+    assert heard == [stored] * len(sides)
 
 
 def test_a_conversation_goes_on_while_redis_is_restarted(start_web, redis, remote, tablet, phone):
