@@ -47,6 +47,13 @@ const markRead = () => {
   }, READ_TOLD_EVERY);
 };
 document.addEventListener("visibilitychange", markRead);
+// What was seen in the last moment is not emailed as unseen later.
+const markReadNow = () => {
+  clearTimeout(marking);
+  marking = 0;
+  markRead();
+};
+addEventListener("pagehide", markReadNow);
 
 // crypto.randomUUID is missing on a plain http address other than localhost, such as one in the office's own network.
 const newRef = () => {
@@ -105,6 +112,7 @@ const heard = {
   },
   beat: () => line.send({ type: "beat", after: last }),
   ended({ at }) {
+    markReadNow();
     line.close();
     clearTimeout(offline);
     clearTimeout(pause);

@@ -1,6 +1,7 @@
 """The two pages, in real browsers on the running product."""
 
 import re
+import time
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,9 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from appointments import tasks
-from appointments.models import Appointment, EndedBy
+from appointments.models import Appointment, EndedBy, Role
+from tests.services.inbox import PATIENCE_SECONDS
+from tests.services.product import PAUSE_SECONDS
 
 
 def write(page: Page, text: str) -> None:
@@ -44,6 +47,32 @@ def test_all_of_several_messages_in_a_row_are_seen_to_be_read(visitor_page, host
 
     for text in ("one", "two", "three"):
         expect(said(visitor_page, text)).to_contain_text("Read")
+
+
+def test_who_leaves_at_once_has_still_read_what_they_saw(visitor_page, host_page):
+    for text in ("one", "two"):
+        write(visitor_page, text)
+        expect(said(host_page, text)).to_be_visible()
+
+    host_page.goto("about:blank")
+
+    expect(said(visitor_page, "two")).to_contain_text("Read")
+
+
+def test_what_was_seen_just_before_the_end_has_been_read(visitor_page, host_page, remote):
+    for text in ("one", "two"):
+        write(host_page, text)
+        expect(said(visitor_page, text)).to_be_visible()
+
+    host_page.get_by_role("link", name="End appointment").click()
+    host_page.get_by_role("button", name="End appointment").click()
+
+    expect(visitor_page.get_by_role("link", name="See details")).to_be_visible()
+    visitor = remote.participants.filter(role=Role.VISITOR, read_upto=remote.messages.latest("pk").pk)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not visitor.exists() and time.monotonic() < deadline:
+        time.sleep(PAUSE_SECONDS)
+    assert visitor.exists()
 
 
 @pytest.mark.parametrize("by", ["the sweep", "the office manager"])
