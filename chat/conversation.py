@@ -56,7 +56,7 @@ def standing(appointment_id: int, role: Role) -> Standing:
         found = cursor.fetchone()
     if found is None:
         raise Appointment.DoesNotExist
-    # SQLite gives times without their zone.
+    # Both databases give UTC, SQLite without saying so.
     ended_at, visitor_came, host_came = (time and time.replace(tzinfo=UTC) for time in found[:3])
     visitor_read, host_read, newest = (message_id or 0 for message_id in found[3:])
     too_long_ago = timezone.now() - timedelta(seconds=settings.CHAT_WAIT_SECONDS)

@@ -19,7 +19,8 @@ _READ = """
     UPDATE chat_participant SET read_upto = %s
     WHERE appointment_id = %s AND role = %s AND read_upto < %s AND emailed_upto = 0
 """
-# PostgreSQL locks the appointment before it takes the id; SQLite lets one statement write at a time.
+# The columns stand as in the model. PostgreSQL locks the appointment before it takes the id; SQLite lets one statement
+# write at a time.
 _STORE = """
     INSERT INTO chat_message (appointment_id, sender, client_id, text, created_at)
     SELECT id, %s, %s, %s, %s FROM appointments_appointment WHERE ended_at IS NULL AND id = %s {lock}
