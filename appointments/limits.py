@@ -7,7 +7,7 @@ SMS pumping), and fill the record.
 from __future__ import annotations
 
 import logging
-from ipaddress import ip_address, ip_network
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.core.cache import cache
 from redis.exceptions import RedisError
@@ -27,12 +27,16 @@ def too_many(address: str) -> bool:
     loopback one, or says something else than an address), nor while the cache does not answer.
     """
     try:
-        # Whoever has one IPv6 address has the other 2⁶⁴ of its network, too (RFC 6177).
-        network = ip_network((address, 64 if ":" in address else 32), strict=False)
+        source = ip_address(address)
     except ValueError:
         return False
-    if ip_address(address).is_loopback:
+    if isinstance(source, IPv6Address):
+        # A server that listens for both kinds gives an IPv4 address in the clothes of IPv6 (RFC 4291, 2.5.5.2).
+        source = source.ipv4_mapped or source
+    if source.is_loopback:
         return False
+    # Whoever has one IPv6 address has the other 2⁶⁴ of its network, too (RFC 6177).
+    network = ip_network((source, 64 if source.version == 6 else 32), strict=False)
     key = f"checkins:{network.network_address}"
     try:
         cache.add(key, 0, SECONDS)

@@ -139,9 +139,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
                 raise Refused("not_joined", gettext("This page is not in the chat yet. Reload it to go on."))
             case Beat(after):
                 self.last = after
-                messages, standing = await in_database(self.member.answer_beat, after)
-                await self._deliver(_as_json(messages))
-                await self._show(standing)
+                await self._bring(*await in_database(self.member.answer_beat, after))
             case Send():
                 await self._store(frame)
             case Read(upto):
@@ -152,9 +150,7 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _join(self, frame: Join) -> None:
         self.joined = True
         self.last = frame.after
-        await in_database(self.member.join, frame.place)
-        await self._catch_up()
-        await self._look()
+        await self._bring(*await in_database(self.member.join, frame.place, frame.after))
         await self._push("chat.presence")
 
     async def _store(self, frame: Send) -> None:
@@ -173,6 +169,10 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _read(self, upto: int) -> None:
         if await in_database(self.member.read, upto):
             await self._push("chat.read", role=self.role.value, upto=upto)
+
+    async def _bring(self, messages: list[Message], standing: Standing) -> None:
+        await self._deliver(_as_json(messages))
+        await self._show(standing)
 
     async def _catch_up(self) -> None:
         """Send every message that the page lacks, in order."""

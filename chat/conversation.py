@@ -87,10 +87,13 @@ class Member:
         self.appointment_id = open_link(role, token).pk
         self._seat = Seat(self.appointment_id, role)
 
-    def join(self, place: str) -> None:
-        """The person is in the chat, at this place (`reception` or `phone`)."""
+    def join(self, place: str, after: int) -> tuple[list[Message], Standing]:
+        """The person is in the chat, at this place (`reception` or `phone`), with every message up to `after`; what
+        they lack.
+        """
         self._seat.sit(place)
         Participant.objects.open(self.appointment_id, self.role)
+        return self._lacking(after)
 
     def stay(self) -> None:
         """The socket is still open."""
@@ -124,9 +127,12 @@ class Member:
     def answer_beat(self, after: int) -> tuple[list[Message], Standing]:
         """The page is there and has every message up to this one; what it lacks."""
         self.stay()
-        standing = self.standing()
-        return self.batch(after) if standing.newest > after else [], standing
+        return self._lacking(after)
 
     def standing(self) -> Standing:
         """How the conversation stands for the person."""
         return standing(self.appointment_id, self.role)
+
+    def _lacking(self, after: int) -> tuple[list[Message], Standing]:
+        standing = self.standing()
+        return self.batch(after) if standing.newest > after else [], standing

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
 
-from django.db import DatabaseError, close_old_connections, connection
+from django.db import Error, close_old_connections, connection
 
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
@@ -33,7 +33,7 @@ async def in_database(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwarg
     def run() -> _T:
         try:
             return call(*args, **kwargs)
-        except DatabaseError:
+        except Error:
             close_old_connections()
             raise
 

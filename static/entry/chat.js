@@ -41,10 +41,7 @@ const markRead = () => {
   if (marking || read >= last || document.visibilityState !== "visible") return;
   if (!line?.send({ type: "read", upto: last })) return;
   read = last;
-  marking = setTimeout(() => {
-    marking = 0;
-    markRead();
-  }, READ_TOLD_EVERY);
+  marking = setTimeout(markReadNow, READ_TOLD_EVERY);
 };
 document.addEventListener("visibilitychange", markRead);
 // What was seen in the last moment is not emailed as unseen later.

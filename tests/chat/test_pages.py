@@ -1,7 +1,6 @@
 """The two pages, in real browsers on the running product."""
 
 import re
-import time
 from datetime import timedelta
 
 import pytest
@@ -10,8 +9,7 @@ from playwright.sync_api import Page, expect
 
 from appointments import tasks
 from appointments.models import Appointment, EndedBy, Role
-from tests.services.inbox import PATIENCE_SECONDS
-from tests.services.product import PAUSE_SECONDS
+from tests.services.inbox import until
 
 
 def write(page: Page, text: str) -> None:
@@ -69,10 +67,7 @@ def test_what_was_seen_just_before_the_end_has_been_read(visitor_page, host_page
 
     expect(visitor_page.get_by_role("link", name="See details")).to_be_visible()
     visitor = remote.participants.filter(role=Role.VISITOR, read_upto=remote.messages.latest("pk").pk)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not visitor.exists() and time.monotonic() < deadline:
-        time.sleep(PAUSE_SECONDS)
-    assert visitor.exists()
+    assert until(visitor.exists)
 
 
 @pytest.mark.parametrize("by", ["the sweep", "the office manager"])

@@ -5,8 +5,6 @@ import os
 import re
 import shutil
 import signal
-import socket
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -22,7 +20,7 @@ from appointments.models import Appointment, Role
 from chat import limits
 from chat.models import Message
 from tests.chat.test_pages import said, write
-from tests.services.inbox import PATIENCE_SECONDS, free_port
+from tests.services.inbox import PATIENCE_SECONDS, free_port, listens, until
 from tests.services.product import Process, Product
 
 
@@ -82,15 +80,7 @@ class Redis:
     def start(self) -> None:
         """Start it and wait until it answers."""
         self.process.start()
-        deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline:
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(0.02)
-            else:
-                return
-        raise AssertionError("Redis does not start")
+        assert until(lambda: listens(self.port)), "Redis does not start"
 
     def kill(self) -> None:
         """Kill it."""

@@ -23,7 +23,7 @@ def visitor(remote: Appointment) -> Member:
 
 def member(appointment: Appointment, role: Role) -> Member:
     person = Member(role, appointment.token(role))
-    person.join("phone")
+    person.join("phone", 0)
     return person
 
 

@@ -49,6 +49,11 @@ def test_all_addresses_of_a_network_of_ipv6_count_as_one(client, host, limit):
     assert answers == [302] * limit + [429]
 
 
+def test_addresses_of_ipv4_written_as_ipv6_are_not_one_network(client, host, limit):
+    for number in range(limit + 1):
+        assert check_in(client, host, f"::ffff:203.0.113.{number}").status_code == 302
+
+
 @pytest.mark.parametrize("address", ["", "unknown", "10.0.0.1:4711"])
 def test_a_proxy_that_says_no_address_stops_nobody(client, host, limit, address):
     for _ in range(limit + 1):

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from notifications.models import Notification, NotificationQuerySet
-from tests.services.inbox import PATIENCE_SECONDS
-from tests.services.product import PAUSE_SECONDS
+from tests.services.inbox import PATIENCE_SECONDS, until
 
 
 def eventually(
     notifications: NotificationQuerySet, *, count: int = 1, seconds: float = PATIENCE_SECONDS, **state: Any
 ) -> list[Notification]:
     """Those of these that are as `state` says, as soon as there are `count`; fails with what there is instead."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        found = list(notifications.filter(**state))
-        if len(found) >= count:
-            return found
-        time.sleep(PAUSE_SECONDS)
+    found: list[Notification] = []
+
+    def are_there() -> bool:
+        found[:] = notifications.filter(**state)
+        return len(found) >= count
+
+    if until(are_there, seconds):
+        return found
     there = list(notifications.values("event", "channel", "state", "attempts", "reason"))
     raise AssertionError(f"not {count} with {state} in {seconds} s, but {there}")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
 # Generous, since a loaded machine is slow; a wait that succeeds returns at once.
 PATIENCE_SECONDS = 60
+PAUSE_SECONDS = 0.02
 
 Item = TypeVar("Item")
 
@@ -54,3 +56,22 @@ def free_port() -> int:
     """A TCP port of the loopback address that nothing listens on."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
+
+
+def listens(port: int) -> bool:
+    """Whether something takes connections on this port of the loopback address."""
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=1).close()
+    except OSError:
+        return False
+    return True
+
+
+def until(happened: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
+    """Ask again and again, for what nobody tells the tests of; whether it has happened within `seconds`."""
+    deadline = time.monotonic() + seconds
+    while not happened():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(PAUSE_SECONDS)
+    return True

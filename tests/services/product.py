@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import re
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -19,12 +17,11 @@ from django.db import OperationalError, connection
 from pytest_django import DjangoDbBlocker, Settings
 
 from notifications.models import Notification, State
-from tests.services.inbox import PATIENCE_SECONDS, free_port
+from tests.services.inbox import PATIENCE_SECONDS, free_port, listens, until
 from tests.services.mail import Mailbox
 from tests.services.twilio import TwilioStandIn
 
 ROOT = Path(__file__).parents[2]
-PAUSE_SECONDS = 0.02
 # Two seconds by itself, much longer beside other work.
 START_SECONDS = 60
 FLUSH_TRIES = 5
@@ -98,16 +95,12 @@ class Product:
 
     def wait_until_up(self) -> None:
         """Return once the web process takes connections."""
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
+
+        def is_up() -> bool:
             self.web.fail_if_gone()
-            try:
-                socket.create_connection(("127.0.0.1", self.port), timeout=1).close()
-            except OSError:
-                time.sleep(PAUSE_SECONDS)
-            else:
-                return
-        raise AssertionError(f"no web server on port {self.port} after {START_SECONDS} s:\n{self.web.log.read_text()}")
+            return listens(self.port)
+
+        assert until(is_up, START_SECONDS), f"not up after {START_SECONDS} s:\n{self.web.log.read_text()}"
 
     def stop(self) -> None:
         """Stop both as a process manager does."""
@@ -131,9 +124,7 @@ def test_database_url() -> str:
 def let_the_worker_rest() -> None:
     """Nothing that this test caused reaches the next one: cancel what is queued, wait for what is on its way."""
     Notification.objects.filter(state=State.QUEUED).update(state=State.CANCELLED, due_at=None)
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while Notification.objects.filter(state=State.SENDING).exists() and time.monotonic() < deadline:
-        time.sleep(PAUSE_SECONDS)
+    until(lambda: not Notification.objects.filter(state=State.SENDING).exists())
 
 
 @pytest.fixture(scope="session")
