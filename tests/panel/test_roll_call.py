@@ -178,6 +178,8 @@ def test_a_device_that_is_not_logged_in_any_more_keeps_no_list(wardens):
     ravi, _lena = wardens
     ravi.evaluate(KEPT)
     ravi.reload()
+    # Every load keeps the page anew, which takes a moment.
+    ravi.wait_for_load_state("networkidle")
     ravi.context.clear_cookies()
 
     ravi.reload()
