@@ -1,28 +1,34 @@
-"""The two links of an appointment are the keys to it: whoever has one is the visitor, or the host."""
+"""The two links of an appointment are capability URLs: a link alone authorises its holder as visitor or as host."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
 
-from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
-from appointments.models import Appointment, Role
-from appointments.screens import may_show
+from appointments.choices import Role
+from appointments.models import Appointment
+from kiosks.middleware import may_show
+from offices.current import current_office
 
 
 class LinkExpired(Exception):
-    """The appointment ended longer ago than its details are kept readable."""
+    """The appointment ended longer ago than its links show the details."""
+
+
+class LinkRevoked(Exception):
+    """The link was good when a socket opened or a page was asked for, and its person has a new one by now."""
 
 
 def open_link(role: Role, token: str) -> Appointment:
-    """The appointment that this person's token opens; views and sockets alike come in here.
+    """The appointment of this person's token; both views and sockets use this function.
 
-    Raises :class:`Appointment.DoesNotExist` for an unknown token, also for the other person's, and
-    :class:`LinkExpired` once the details are no longer kept readable.
+    Raises :class:`Appointment.DoesNotExist` for an unknown token or the other person's token, and :class:`LinkExpired`
+    once the link has expired.
     """
     field = "visitor_token" if role == Role.VISITOR else "host_token"
     appointment = Appointment.objects.select_related("host").get(**{field: token})
@@ -31,24 +37,25 @@ def open_link(role: Role, token: str) -> Appointment:
     return appointment
 
 
-def behind_link(view: Callable[[HttpRequest, Appointment, Role], HttpResponse]) -> Callable[..., HttpResponse]:
-    """Give a view the appointment and the person that its link opens; an unknown link is a 404, an expired one a 410.
+def behind_link(view: Callable[[HttpRequest, Appointment, Role], HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Pass the appointment and role of a link to a view; an unknown link gives 404, an expired one 410.
 
-    The link is the only key: no cookie is asked for, so a form of another site gains nothing by being sent here. What
-    is shown is kept by no search engine and no cache, and no other site learns the link as the referrer.
+    The link is the only credential. The view uses no cookie, so cross-site request forgery gains nothing and the view
+    is exempt from the CSRF check. The response headers forbid caching, indexing by search engines, and sending the link
+    to other sites as the referrer.
     """
 
     @csrf_exempt
     @wraps(view)
-    def guarded(request: HttpRequest, role: Role, token: str) -> HttpResponse:
+    def guarded(request: HttpRequest, role: Role, token: str) -> HttpResponseBase:
         try:
             appointment = open_link(role, token)
             shown = may_show(request, token)
             response = view(request, appointment, role) if shown else redirect("checkin")
-        except Appointment.DoesNotExist as unknown:
+        except (Appointment.DoesNotExist, LinkRevoked) as unknown:
             raise Http404 from unknown
         except LinkExpired:
-            days = {"retention_days": settings.LINK_RETENTION_DAYS}
+            days = {"retention_days": current_office().link_retention_days}
             response = render(request, "appointments/link_expired.html", days, status=410)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"

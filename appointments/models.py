@@ -2,96 +2,61 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.contrib.contenttypes.fields import GenericRelation
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import IntegrityError, models, transaction
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.db.models.deletion import Collector, ProtectedError
-from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from appointments.screens import Screen  # noqa: F401  Django looks for models here
-from appointments.search import words_of
+from appointments import events
+from appointments.admission import HOLD_WITHOUT_REPLY, Admission, NotOffered, TooManyVisits, require_room
+from appointments.choices import EndedBy, Kind, Reply
+from appointments.search import indexed_words
+from appointments.tokens import HasLinks, new_token  # noqa: F401  the first migration names `new_token` here
+from core.digests import DIGEST_LENGTH
+from core.phones import E164_LENGTH, validate_e164
 from hosts.availability import Availability, availability
-from hosts.models import Host, HostQuerySet
-from hosts.phones import E164_LENGTH, validate_e164
-from notifications.models import Notification
+from hosts.models import Host
+from kiosks.models import Kiosk
+from limits import counters
+from limits.counters import LimitReached
+from notifications import stops
+from notifications.channels import Contact
+from notifications.models import Audience, Notification
+from offices.current import current_office
+from offices.models import Office
 
-# The form on the reception screen counts heads for an evacuation; a larger group checks in in parts.
-MOST_PEOPLE = 20
-# 16 random bytes are 128 bits: 22 characters of the URL-safe alphabet.
-TOKEN_BYTES = 16
-TOKEN_LENGTH = 22
-# Late visitors have left by then; what is still open has been forgotten.
+# The number of people serves the roll call in an evacuation; a larger group checks in in several parts.
+MAX_PEOPLE = 20
+# The hour of the night at which an ongoing appointment counts as forgotten, because late visitors have left by then.
 NIGHT_ENDS = 3
-
-
-class Kind(models.TextChoices):
-    """How an appointment began."""
-
-    IN_PERSON = "in_person", _("In person")
-    REMOTE = "remote", _("Remote")
-
-
-class Role(models.TextChoices):
-    """Whose link it is: the two people of an appointment."""
-
-    VISITOR = "visitor", _("Visitor")
-    HOST = "host", _("Host")
-
-
-class EndedBy(models.TextChoices):
-    """Who ended an appointment."""
-
-    VISITOR = "visitor", _("Visitor")
-    HOST = "host", _("Host")
-    MANAGER = "manager", _("Office manager")
-    SYSTEM = "system", _("Automatically")
-
-
-class Reply(models.TextChoices):
-    """What a host answers to a visitor at reception, with one tap."""
-
-    ON_MY_WAY = "on_my_way", _("I’m on my way")
-    FIVE_MINUTES = "five_minutes", _("Five minutes")
-    COLLEAGUE = "colleague", _("Please start without me")
-
-
-class NotOffered(Exception):
-    """The host does not take this kind of appointment now; `availability` says what visitors see instead."""
-
-    def __init__(self, host: Host, now: Availability) -> None:
-        super().__init__(f"{host} is {now}")
-        self.host = host
-        self.availability = now
-
-
-def new_token() -> str:
-    """A random link token of 128 bits."""
-    return secrets.token_urlsafe(TOKEN_BYTES)
+# A host who has not replied is reminded once after the first interval, and no longer after the second.
+REMIND_AFTER, REMIND_UNTIL = timedelta(minutes=5), timedelta(hours=1)
+# How long a reply stands on the start page of the reception screen where the visitor has checked in.
+REPLY_SHOWN_FOR = timedelta(minutes=1)
 
 
 def keep_history(collector: Collector, field: Any, appointments: models.QuerySet[Appointment], using: str) -> None:
-    """On deletion of a host: past appointments stay without it; one that is going on refuses the deletion."""
+    """`on_delete` of a host: past appointments keep no reference to it; an ongoing one raises ProtectedError."""
     ongoing: set[models.Model] = set(appointments.filter(ended_at__isnull=True))
     if ongoing:
         raise ProtectedError("A host with an appointment going on cannot be deleted.", ongoing)
     models.SET_NULL(collector, field, appointments, using)
 
 
-# Tells Django's collector to hand over the query instead of a host's whole history.
+# Makes Django's collector pass a lazy queryset instead of loading a host's whole history.
 keep_history.lazy_sub_objs = True  # type: ignore[attr-defined]
 
 
 class AppointmentQuerySet(models.QuerySet["Appointment"]):
-    """Vocabulary for choosing appointments, and the one way to start one."""
+    """Queries for appointments, and `start`, the only way to start one."""
 
     def ongoing(self) -> AppointmentQuerySet:
         """Those that have not ended."""
@@ -102,49 +67,103 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         return self.filter(ended_at__isnull=False)
 
     def left_open(self, now: datetime) -> AppointmentQuerySet:
-        """Those that nobody has ended by 03:00 of the day after they started, in the site's time zone."""
+        """Those that have not ended by 03:00 of the day after they started, in the current time zone."""
         today = (timezone.localtime(now) - timedelta(hours=NIGHT_ENDS)).date()
         return self.ongoing().filter(started_at__lt=timezone.make_aware(datetime.combine(today, time.min)))
+
+    def awaiting_reply(self, now: datetime) -> AppointmentQuerySet:
+        """Those whose host is to be reminded, because the visitor has waited at reception without a reply."""
+        waiting = self.ongoing().in_person().filter(replied_at=None)
+        return waiting.filter(started_at__gt=now - REMIND_UNTIL, started_at__lte=now - REMIND_AFTER)
 
     def in_person(self) -> AppointmentQuerySet:
         """Those whose visitor is on site."""
         return self.filter(kind=Kind.IN_PERSON)
 
+    def holding(self) -> AppointmentQuerySet:
+        """Those in person whose host is taken by them."""
+        return self.ongoing().in_person().filter(holds_host=True)
+
+    def to_release(self, now: datetime) -> AppointmentQuerySet:
+        """Those that hold their host no longer, because nobody has answered them for `HOLD_WITHOUT_REPLY`."""
+        unanswered = self.holding().filter(reply="").exclude(device="")
+        return unanswered.filter(started_at__lte=now - HOLD_WITHOUT_REPLY)
+
+    def just_replied(self, now: datetime) -> AppointmentQuerySet:
+        """Those whose host has replied within `REPLY_SHOWN_FOR`, newest reply first."""
+        return self.ongoing().filter(replied_at__gt=now - REPLY_SHOWN_FOR).exclude(reply="").order_by("-replied_at")
+
+    def to_be_met(self) -> AppointmentQuerySet:
+        """Those whose host has asked to start without them, longest first: reception finds somebody."""
+        return self.ongoing().in_person().filter(reply=Reply.COLLEAGUE).order_by("replied_at", "pk")
+
     def remote(self) -> AppointmentQuerySet:
         """Those that began as a chat."""
         return self.filter(kind=Kind.REMOTE)
 
-    def start(self, *, host: Host, kind: Kind, checkin_id: UUID | None = None, **details: Any) -> Appointment:
-        """Check a visitor in with `host`: save the appointment, and with it its notifications, in one transaction.
+    def start(
+        self,
+        *,
+        host: Host,
+        kind: Kind,
+        idempotency_key: UUID | None = None,
+        admission: Admission | None = None,
+        **details: Any,
+    ) -> Appointment:
+        """Check a visitor in with `host`: save the appointment and its notifications in one transaction.
 
         `details` are the visitor's (`visitor_name`, `visitor_email`, `visitor_phone` in E.164, `purpose`, `people`).
-        A form that arrives twice, known by `checkin_id` and the same details, gets the appointment of the first time.
+        This is idempotent: a second call with the same `idempotency_key` and details returns the appointment that the
+        first one started. `admission` has the limits of a check-in by the visitor, and is counted once; without it
+        there are none.
 
-        Raises :class:`NotOffered` when the host does not take this kind now (for a second in-person appointment the
-        database itself refuses, however many arrive in the same instant), and :class:`Host.DoesNotExist` when the host
-        has been deleted or hidden meanwhile.
+        Raises :class:`NotOffered` when the host does not offer this kind now (a database constraint prevents a second
+        in-person appointment, even with concurrent check-ins), and :class:`Host.DoesNotExist` when the host has been
+        deleted or hidden in the meantime. With an `admission` also :class:`TooManyVisits` when a visit in person would
+        be one too many of its visitor or device, and :class:`LimitReached`.
         """
         try:
+            if admission:
+                # Before the first row is written; what concurrent check-ins take meanwhile shows when it is counted.
+                counters.check(*admission.uses)
             with transaction.atomic():
+                if admission and kind == Kind.IN_PERSON:
+                    going_on = self.ongoing().in_person()
+                    require_room(going_on, admission.mark, details["visitor_phone"], details["visitor_email"])
                 locked = Host.objects.select_for_update().get(pk=host.pk, is_active=True)
                 now = availability(locked.presence, in_meeting=False)
                 if not (now.offers_in_person if kind == Kind.IN_PERSON else now.offers_remote):
                     raise NotOffered(locked, now)
-                return self.create(host=locked, kind=kind, checkin_id=checkin_id, **details)
-        except IntegrityError as error:
-            first = self.ongoing().filter(host=host, kind=kind, checkin_id=checkin_id, **details).first()
-            if checkin_id and first:
-                return first
-            if checkin_id and self.filter(checkin_id=checkin_id).exists():
-                # The same page was sent for another visit, by the back button: that is a check-in of its own.
-                return self.start(host=host, kind=kind, **details)
-            if kind == Kind.IN_PERSON and self.ongoing().in_person().filter(host=host).exists():
+                mark = admission.mark if admission else ""
+                appointment = self.create(
+                    host=locked,
+                    kind=kind,
+                    idempotency_key=idempotency_key,
+                    device=mark,
+                    screen_id=admission.screen if admission else None,
+                    **details,
+                )
+                if admission:
+                    counters.take(*admission.uses)
+                events.started.send(sender=Appointment, appointment=appointment)
+                return appointment
+        except (IntegrityError, TooManyVisits, LimitReached) as error:
+            earlier = self.filter(idempotency_key=idempotency_key) if idempotency_key else self.none()
+            same = earlier.ongoing().filter(host=host, kind=kind, **details).first()
+            if same:
+                return same
+            if not isinstance(error, IntegrityError):
+                raise
+            if earlier.exists():
+                # Other details mean that the form was reused for another visit (back button): a separate check-in.
+                return self.start(host=host, kind=kind, admission=admission, **details)
+            if kind == Kind.IN_PERSON and self.holding().filter(host=host).exists():
                 raise NotOffered(host, Availability.MEETING) from error
             raise
 
 
-class Appointment(models.Model):
-    """One visit. The host's name and address are copies, so that the record outlives the host."""
+class Appointment(HasLinks):
+    """One visit. The host's name and address are copies, so that they remain after the host is deleted."""
 
     host = models.ForeignKey(
         Host, verbose_name=_("host"), null=True, on_delete=keep_history, related_name="appointments"
@@ -157,17 +176,33 @@ class Appointment(models.Model):
     visitor_phone = models.CharField(_("visitor’s phone"), max_length=E164_LENGTH, validators=[validate_e164])
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     people = models.PositiveSmallIntegerField(
-        _("number of people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MOST_PEOPLE)]
+        _("number of people"), default=1, validators=[MinValueValidator(1), MaxValueValidator(MAX_PEOPLE)]
     )
     started_at = models.DateTimeField(_("check-in time"), default=timezone.now, editable=False)
     ended_at = models.DateTimeField(_("check-out time"), null=True, editable=False)
     ended_by = models.CharField(_("ended by"), max_length=10, choices=EndedBy, blank=True, editable=False)
+    denied_at = models.DateTimeField(
+        _("denied at"),
+        null=True,
+        editable=False,
+        help_text=_("Somebody who gets the visitor’s messages said then that they are not the visitor."),
+    )
     reply = models.CharField(_("host’s reply"), max_length=15, choices=Reply, blank=True)
     replied_at = models.DateTimeField(_("replied at"), null=True, editable=False)
-    visitor_token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token, editable=False)
-    host_token = models.CharField(max_length=TOKEN_LENGTH, unique=True, default=new_token, editable=False)
+    # Whether nobody else may visit the host meanwhile.
+    holds_host = models.BooleanField(default=True, editable=False)
+    # A keyed hash of the visitor's own device, until the end; empty for a reception screen.
+    device = models.CharField(max_length=DIGEST_LENGTH, blank=True, editable=False)
+    screen = models.ForeignKey(
+        Kiosk,
+        verbose_name=_("reception screen"),
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        editable=False,
+    )
     search_words = models.TextField(editable=False)
-    checkin_id = models.UUIDField(null=True, unique=True, editable=False)
+    idempotency_key = models.UUIDField(null=True, unique=True, editable=False)
 
     notifications = GenericRelation(Notification)
 
@@ -180,12 +215,13 @@ class Appointment(models.Model):
         permissions = [
             ("end_appointment", _("Can end appointments")),
             ("export_appointment", _("Can export appointments")),
+            ("renew_links_appointment", _("Can replace links of appointments")),
         ]
         constraints = [
             models.UniqueConstraint(
                 fields=["host"],
-                condition=Q(kind="in_person", ended_at__isnull=True),
-                name="one_ongoing_in_person_per_host",
+                condition=Q(kind="in_person", ended_at__isnull=True, holds_host=True),
+                name="one_in_person_holds_host",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at__isnull=True) | Q(ended_at__gte=F("started_at")), name="ends_after_start"
@@ -206,12 +242,13 @@ class Appointment(models.Model):
         return f"{self.visitor_name} – {self.host_name}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; a new appointment takes its copies of the host's name and address."""
+        """Save; a new appointment copies the host's name and address, and its search words are computed."""
         if self._state.adding and self.host is not None:
             self.host_name = self.host.name
             self.address_visited = self.host.address
         if self._state.adding:
-            self.search_words = words_of(self)
+            texts = (self.visitor_name, self.visitor_email, self.host_name)
+            self.search_words = indexed_words(texts, self.visitor_phone)
         super().save(*args, **kwargs)
 
     @property
@@ -220,8 +257,8 @@ class Appointment(models.Model):
         return self.ended_at is None
 
     @property
-    def heads(self) -> range:
-        """The people of this visit, counted from 1: one box each on the roll call."""
+    def party(self) -> range:
+        """The people of this visit, numbered from 1: each has a checkbox on the roll call."""
         return range(1, self.people + 1)
 
     @property
@@ -231,67 +268,88 @@ class Appointment(models.Model):
 
     @property
     def duration(self) -> timedelta | None:
-        """From check-in to check-out; None while it is going on."""
+        """The time from check-in to check-out; None while it is ongoing."""
         return self.ended_at - self.started_at if self.ended_at else None
 
     @property
     def expires_at(self) -> datetime | None:
-        """When its links stop showing the details; None while it is going on."""
-        return self.ended_at + timedelta(days=settings.LINK_RETENTION_DAYS) if self.ended_at else None
+        """When its links expire; None while it is ongoing."""
+        return self.ended_at + timedelta(days=current_office().link_retention_days) if self.ended_at else None
 
     @property
     def has_expired(self) -> bool:
-        """Whether its links no longer show anything."""
+        """Whether its links have expired."""
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
-    def token(self, role: Role) -> str:
-        """The token of this person's link."""
-        return self.visitor_token if role == Role.VISITOR else self.host_token
-
-    def path(self, role: Role, page: str = "link") -> str:
-        """The path of this person's page: `link`, `chat`, `end`, `live` or (host only) `reply`."""
-        return reverse(f"{role}-{page}", args=[self.token(role)])
-
-    def url(self, role: Role, page: str = "link") -> str:
-        """The absolute address of this person's page, for messages and QR codes."""
-        return settings.SITE_URL + self.path(role, page)
+    def contact_for(self, audience: Audience, office: Office | None = None) -> Contact:
+        """This person, with every address known now: of reception the office's, of a deleted host none."""
+        match audience:
+            case Audience.VISITOR:
+                return Contact(self.visitor_name, self.visitor_email, self.visitor_phone)
+            case Audience.RECEPTION:
+                office = office or current_office()
+                return Contact(gettext("Reception"), office.reception_email, office.reception_mobile)
+            case _:
+                return self.host.contact if self.host else Contact(self.host_name)
 
     @property
-    def visitor_url(self) -> str:
-        """The absolute address of the visitor's page."""
-        return self.url(Role.VISITOR)
+    def is_denied(self) -> bool:
+        """Whether it was ended because somebody who gets the visitor's messages is not the visitor."""
+        return self.ended_by == EndedBy.NOT_VISITOR
+
+    @property
+    def stopped_addresses(self) -> list[str]:
+        """The visitor's email and number, if nothing is sent there now because of a person who is not the visitor."""
+        return stops.stopped([self.visitor_email, self.visitor_phone])
 
     def end(self, by: EndedBy) -> bool:
         """End the appointment; True when this call ended it, False when it had ended already.
 
-        Safe against both people ending it in the same instant: the row is locked, and the first one counts.
+        Safe when both people end it concurrently: the row is locked, and only the first call takes effect.
         """
         with transaction.atomic():
             current = Appointment.objects.select_for_update().get(pk=self.pk)
             if current.is_ongoing:
-                # The wall clock may have been set back since check-in.
+                # The system clock may have been set back since check-in.
                 current.ended_at = max(timezone.now(), current.started_at)
                 current.ended_by = by
-                current.save(update_fields=["ended_at", "ended_by"])
+                current.device = ""
+                current.save(update_fields=["ended_at", "ended_by", "device"])
+                events.ended.send(sender=Appointment, appointment=current)
                 ended = True
             else:
                 ended = False
         self.ended_at, self.ended_by = current.ended_at, current.ended_by
         return ended
 
-    def answer(self, reply: Reply) -> bool:
-        """Keep the host's reply, the last one counting; False when the appointment has ended."""
+    def deny(self) -> None:
+        """Record that somebody who gets the visitor's messages is not the visitor.
+
+        It ends the visit, if it is going on, and nothing more is sent to these addresses for a day. Nobody is told.
+        """
+        with transaction.atomic():
+            stops.stop([self.visitor_email, self.visitor_phone])
+            current = Appointment.objects.select_for_update().get(pk=self.pk)
+            current.denied_at = current.denied_at or timezone.now()
+            current.save(update_fields=["denied_at"])
+            current.end(EndedBy.NOT_VISITOR)
+        self.denied_at, self.ended_at, self.ended_by = current.denied_at, current.ended_at, current.ended_by
+
+    def set_reply(self, reply: Reply) -> bool:
+        """Store the host's reply, replacing an earlier one; False when the appointment has ended."""
         with transaction.atomic():
             current = Appointment.objects.select_for_update().get(pk=self.pk)
             if not current.is_ongoing:
                 return False
             if current.reply != reply:
                 current.reply, current.replied_at = reply, timezone.now()
-                current.save(update_fields=["reply", "replied_at"])
+                current.holds_host = current.holds_host or current._may_hold_again()
+                current.save(update_fields=["reply", "replied_at", "holds_host"])
+                events.replied.send(sender=Appointment, appointment=current)
         self.reply, self.replied_at = current.reply, current.replied_at
         return True
 
-
-def with_availability(hosts: HostQuerySet) -> models.QuerySet[Any]:
-    """These hosts, each with `in_meeting`: whether an in-person appointment is going on with it."""
-    return hosts.annotate(in_meeting=Exists(Appointment.objects.ongoing().in_person().filter(host=OuterRef("pk"))))
+    def _may_hold_again(self) -> bool:
+        """Whether nobody else visits the host, who is locked for that, since this visit has released the host."""
+        host = Host.objects.select_for_update().filter(appointments=self).first()
+        return host is not None and not Appointment.objects.holding().filter(host=host).exists()

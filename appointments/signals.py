@@ -1,4 +1,4 @@
-"""What follows when an appointment is saved, and when people have been told of it."""
+"""Signal receivers that run when an appointment is saved and when one of its notifications changes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 from django.contrib.contenttypes.models import ContentType
 from django.db.models.signals import post_save
-from django.utils import timezone
 
-from appointments import live, messages
+from appointments import live
 from appointments.models import Appointment
+from appointments.notices import sync_notices
+from appointments.unreached import tell_reception_of
 from hosts import live as directory
-from notifications import outbox
 from notifications.models import Notification, State
 from notifications.signals import notification_changed
 
@@ -22,28 +22,23 @@ def connect() -> None:
     notification_changed.connect(on_notification_changed, dispatch_uid="appointments.notification")
 
 
-def on_appointment_saved(*, instance: Appointment, raw: bool = False, **kwargs: Any) -> None:
-    """Record the notifications that the new state calls for, and hint to the open pages that it changed."""
+def on_appointment_saved(*, instance: Appointment, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Record the notifications of the new state, and send hints to the open pages."""
     if raw:
         return
-    tell(instance)
+    sync_notices(instance, is_new=created)
     live.announce(instance.pk)
     directory.announce()
 
 
-def tell(appointment: Appointment) -> None:
-    """Ensure that the notices the appointment now calls for exist, and withdraw what has become pointless."""
-    notices = messages.notices_for(appointment, timezone.now())
-    current = {notice.event for notice in notices}
-    outstanding = set(appointment.notifications.outstanding().values_list("event", flat=True))
-    pointless = {event for event in outstanding - current if messages.is_own(event)}
-    if pointless:
-        outbox.cancel(appointment, pointless)
-    outbox.record(appointment, notices)
-
-
 def on_notification_changed(*, notification: Notification, **kwargs: Any) -> None:
-    """Open pages of the appointment show how far its notifications have come; to them, queued is being sent too."""
+    """Send the appointment's open pages a hint, except for *sending*, which they show like *queued*; when a message has
+    failed, tell reception if nothing reaches the host.
+    """
     is_ours = notification.content_type_id == ContentType.objects.get_for_model(Appointment).pk
-    if is_ours and notification.state != State.SENDING:
+    if not is_ours:
+        return
+    if notification.state != State.SENDING:
         live.announce(notification.object_id)
+    if notification.state == State.FAILED:
+        tell_reception_of(notification.object_id)

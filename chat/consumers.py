@@ -1,9 +1,10 @@
 """The socket of a link: the chat, and hints for the other pages behind the link.
 
-The database is the truth. A push through the channel layer only saves a socket from asking it: it brings what was
-stored, and after which message; a socket that has that one passes it on, any other loads what it lacks. Whatever a lost
-push leaves out, the next beat repairs. The events of an appointment's group are `appointment.changed`, and from here
-`chat.message`, `chat.read`, `chat.typing` and `chat.presence`. `docs/chat-protocol.md` describes the frames.
+The database is the source of truth. A push through the channel layer only saves a query: it contains the stored
+messages and the id of the message before them. A socket that has this message forwards the push; any other socket
+catches up from the database. After a lost push, the next heartbeat makes the socket catch up. The events of an
+appointment's group are `appointment.changed` and, sent by this module, `chat.message`, `chat.read`, `chat.typing` and
+`chat.presence`. `docs/chat-protocol.md` describes the frames.
 """
 
 from __future__ import annotations
@@ -17,27 +18,30 @@ from typing import Any
 
 from channels.exceptions import ChannelFull
 from channels.generic.websocket import AsyncWebsocketConsumer
+from django.db import IntegrityError
 from django.utils.translation import gettext
 from redis.exceptions import RedisError
 
 from appointments import live
-from appointments.links import LinkExpired
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.links import LinkExpired, LinkRevoked
+from appointments.models import Appointment
 from chat import limits
-from chat.conversation import Member, Standing
+from chat.conversation import ConversationState, Session
 from chat.database import in_database
-from chat.frames import Beat, Frame, Join, Read, Refused, Send, Typing, read_frame
-from chat.models import ConversationEnded, Message
-from chat.seats import Full
+from chat.frames import Beat, Frame, FrameError, Here, Join, Read, Send, Typing, read_frame
+from chat.models import ConversationEnded, ConversationFull, Message, TooManyAtOnce
+from chat.presence import TooManyConnections
 
 logger = logging.getLogger(__name__)
 
-# Close codes (4000 to 4999 are for applications, RFC 6455 section 7.4.2).
+# Close codes (RFC 6455, section 7.4.2 reserves 4000 to 4999 for applications).
 SILENT = 4000
+REVOKED = 4003
 TOO_MANY_FRAMES = 4008
 TOO_MANY_SOCKETS = 4029
 
-# Events by the names of their handlers. Anything else that reaches a socket is passed over: Channels itself would
+# The handler of each event. Other events are ignored; Channels' own dispatch would raise an exception for them and so
 # close every socket of the group.
 _HANDLERS = {
     "websocket.connect": "websocket_connect",
@@ -52,12 +56,13 @@ _HANDLERS = {
 
 
 class ChatConsumer(AsyncWebsocketConsumer):
-    """One open socket of the link of one person, whose part is `role`.
+    """One open socket of one person's link; `role` is that person's role.
 
-    Channels hands it one event at a time, so nothing here runs at the same time as anything else but the beat.
+    Channels dispatches one event at a time, so only the heartbeat task runs concurrently with a handler.
     """
 
-    member: Member
+    session: Session
+    frames: limits.Rate
     group: str
     beat: asyncio.Task[None]
 
@@ -66,52 +71,57 @@ class ChatConsumer(AsyncWebsocketConsumer):
         self.role = role
         self.entered = False
         self.joined = False
-        # The page has every message up to this one.
+        # A page that has joined watches: until a person has shown themselves at it, it counts for nobody.
+        self.is_person = False
+        # The id of the last message that the page has.
         self.last = 0
-        self.standing: Standing | None = None
+        self.state: ConversationState | None = None
         self.unanswered = 0
-        self.messages = limits.Rate(limits.MESSAGES, limits.MESSAGE_WINDOW)
-        self.frames = limits.Rate(limits.FRAMES, limits.MESSAGE_WINDOW)
+        # Those of the link are counted in the database; this refuses most of a flood without asking it.
+        self.messages = limits.Rate(limits.MAX_MESSAGES, limits.WINDOW_SECONDS)
 
     async def dispatch(self, message: dict[str, Any]) -> None:
-        """Hand an event to its handler, if it has one.
+        """Call the handler of an event, if it has one.
 
-        Channels' own dispatch also visits the shared database thread on every event, to close old connections; the
-        threads of :mod:`chat.database` see to theirs by themselves.
+        Channels' own dispatch also uses the shared database thread on every event, to close old connections; the
+        threads of :mod:`chat.database` manage their own connections.
         """
         if name := _HANDLERS.get(message["type"]):
             try:
                 await getattr(self, name)(message)
-            except Appointment.DoesNotExist:
-                # It was deleted while the page was open.
+            except (Appointment.DoesNotExist, IntegrityError):
+                # The appointment was deleted while the page was open, or while something was stored about it.
                 await self.close()
+            except LinkRevoked:
+                await self.close(REVOKED)
 
     async def connect(self) -> None:
-        """Open for who holds the link; refuse anyone else."""
+        """Accept the socket for a valid link; reject an unknown or expired link, and one with too many sockets."""
         try:
-            self.member = await in_database(Member, self.role, self.scope["url_route"]["kwargs"]["token"])
+            self.session = await in_database(Session, self.role, self.scope["url_route"]["kwargs"]["token"])
         except (Appointment.DoesNotExist, LinkExpired):
             await self.close()
             return
-        except Full:
+        except TooManyConnections:
             await self.accept()
             words = gettext("This chat is open in too many places. Close one of them.")
-            await self._refuse(Refused("too_many_sockets", words))
+            await self._refuse(FrameError("too_many_sockets", words))
             await self.close(TOO_MANY_SOCKETS)
-            return
+            await self.websocket_disconnect({"code": TOO_MANY_SOCKETS})
         self.entered = True
-        self.group = live.group(self.member.appointment_id)
+        self.frames = limits.Rate(limits.MAX_FRAMES, limits.WINDOW_SECONDS, self.session.frames_before)
+        self.group = live.group(self.session.appointment_id)
         self.beat = asyncio.create_task(self._keep_beating())
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept()
 
     async def disconnect(self, code: int) -> None:
-        """Leave; the other person sees it. Runs after a refusal too."""
+        """Leave the chat and notify the other person. Channels also calls this after a rejected connection."""
         if not self.entered:
             return
         self.beat.cancel()
-        await in_database(self.member.leave)
-        if self.joined:
+        await in_database(self.session.leave, self.frames.used)
+        if self.is_person:
             await self._push("chat.presence")
         try:
             await self.channel_layer.group_discard(self.group, self.channel_name)
@@ -119,16 +129,17 @@ class ChatConsumer(AsyncWebsocketConsumer):
             logger.warning("The channel layer does not answer; socket left without it")
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
-        """Take a frame of the page, or say in words why not."""
+        """Process a frame of the page, or send an error frame with the reason."""
         self.unanswered = 0
         if self.frames.wait():
             words = gettext("This page asks for too much. It goes on in a few seconds.")
-            await self._refuse(Refused("too_many_frames", words))
+            await self._refuse(FrameError("too_many_frames", words))
             await self.close(TOO_MANY_FRAMES)
-            return
+            # The consumer ends, so nothing more of this socket is read, and what has arrived is not handled.
+            await self.websocket_disconnect({"code": TOO_MANY_FRAMES})
         try:
             await self._take(read_frame(text_data or ""))
-        except Refused as refusal:
+        except FrameError as refusal:
             await self._refuse(refusal)
 
     async def _take(self, frame: Frame) -> None:
@@ -136,12 +147,16 @@ class ChatConsumer(AsyncWebsocketConsumer):
             case Join():
                 await self._join(frame)
             case _ if not self.joined:
-                raise Refused("not_joined", gettext("This page is not in the chat yet. Reload it to go on."))
+                raise FrameError("not_joined", gettext("This page is not in the chat yet. Reload it to go on."))
             case Beat(after):
                 self.last = after
-                await self._bring(*await in_database(self.member.answer_beat, after))
+                await self._bring(*await in_database(self.session.answer_beat, after))
             case Send():
                 await self._store(frame)
+            case Here():
+                await self._come()
+            case _ if not self.is_person:
+                logger.info("Passed over what a page of the %s says of a person, who has not come yet", self.role)
             case Read(upto):
                 await self._read(min(upto, self.last))
             case Typing():
@@ -150,114 +165,131 @@ class ChatConsumer(AsyncWebsocketConsumer):
     async def _join(self, frame: Join) -> None:
         self.joined = True
         self.last = frame.after
-        await self._bring(*await in_database(self.member.join, frame.place, frame.after))
-        await self._push("chat.presence")
+        await self._bring(*await in_database(self.session.join, frame.place, frame.after))
+
+    async def _come(self) -> None:
+        if not self.is_person:
+            self.is_person = True
+            await in_database(self.session.come)
+            await self._push("chat.presence")
 
     async def _store(self, frame: Send) -> None:
         if wait := self.messages.wait():
-            text = gettext("That was a lot at once. The rest is sent in a few seconds.")
-            raise Refused("too_fast", text, ref=frame.ref, retry_after=math.ceil(wait * 10) / 10)
+            raise _too_fast(frame, wait)
         try:
-            message, news = await in_database(self.member.post, frame.ref, frame.text, self.last)
+            message, news = await in_database(self.session.post, frame.ref, frame.text, self.last)
         except ConversationEnded:
-            raise Refused("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
-        await self._tell("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
+            raise FrameError("ended", gettext("The appointment has ended. This was not sent."), ref=frame.ref) from None
+        except ConversationFull:
+            await self._look()
+            raise FrameError("full", gettext("This conversation is full. This was not sent."), ref=frame.ref) from None
+        except TooManyAtOnce as refusal:
+            raise _too_fast(frame, refusal.wait) from None
+        await self._send_frame("sent", ref=str(frame.ref), id=message.pk, at=message.created_at.isoformat())
         stored = _as_json(news)
         await self._push("chat.message", after=self.last, messages=stored)
         await self._deliver(stored)
 
     async def _read(self, upto: int) -> None:
-        if await in_database(self.member.read, upto):
+        if await in_database(self.session.read, upto):
             await self._push("chat.read", role=self.role.value, upto=upto)
 
-    async def _bring(self, messages: list[Message], standing: Standing) -> None:
+    async def _bring(self, messages: list[Message], state: ConversationState) -> None:
         await self._deliver(_as_json(messages))
-        await self._show(standing)
+        await self._show(state)
 
     async def _catch_up(self) -> None:
-        """Send every message that the page lacks, in order."""
-        await self._deliver(_as_json(await in_database(self.member.batch, self.last)))
+        """Catch up: send every message that the page does not have, in order."""
+        await self._deliver(_as_json(await in_database(self.session.batch, self.last)))
 
     async def _deliver(self, messages: list[dict[str, Any]]) -> None:
-        """Send these messages, which follow the last one that the page has, and any that follow them."""
+        """Send these messages, which directly follow the page's last one; after a full batch, also catch up."""
         if messages:
             self.last = messages[-1]["id"]
-            await self._tell("messages", messages=messages)
-        if len(messages) == limits.BATCH:
+            await self._send_frame("messages", messages=messages)
+        if len(messages) == limits.BATCH_SIZE:
             await self._catch_up()
 
     async def _look(self) -> None:
-        """Tell the page what has changed besides the messages."""
-        await self._show(await in_database(self.member.standing))
+        """Send the page every change of the conversation's state."""
+        await self._show(await in_database(self.session.state))
 
-    async def _show(self, now: Standing) -> None:
-        before, self.standing = self.standing, now
+    async def _show(self, now: ConversationState) -> None:
+        before, self.state = self.state, now
         if before is None or (before.place, before.overdue) != (now.place, now.overdue):
-            await self._tell("presence", online=now.place is not None, place=now.place, overdue=now.overdue)
+            await self._send_frame("presence", online=now.place is not None, place=now.place, overdue=now.overdue)
+        if before is None or before.room != now.room:
+            await self._send_frame("room", room=now.room)
         if before is None or before.read_upto < now.read_upto:
-            await self._tell("read", upto=now.read_upto)
+            await self._send_frame("read", upto=now.read_upto)
         if now.ended_at and not (before and before.ended_at):
-            await self._tell("ended", at=now.ended_at.isoformat())
+            await self._send_frame("ended", at=now.ended_at.isoformat())
 
     async def on_appointment_changed(self, event: dict[str, Any]) -> None:
-        """The appointment was saved, or something about its notifications is new."""
-        await self._tell("changed")
+        """The appointment was saved, or one of its notifications changed. A revoked link closes its sockets."""
+        state = await in_database(self.session.state)
+        await self._send_frame("changed")
         if self.joined:
-            await self._look()
+            await self._show(state)
 
     async def on_message(self, event: dict[str, Any]) -> None:
-        """Messages were stored, next after `after`. A page outside the chat says that there is something to read."""
+        """Messages were stored, directly after `after`. A page outside the chat only gets a hint to reload."""
         if not self.joined:
-            await self._tell("changed")
+            await self._send_frame("changed")
         elif event["after"] <= self.last:
             await self._deliver([message for message in event["messages"] if message["id"] > self.last])
         else:
             await self._catch_up()
 
     async def on_read(self, event: dict[str, Any]) -> None:
-        """One of the two has read on."""
-        if self.standing and event["role"] != self.role and event["upto"] > self.standing.read_upto:
-            self.standing = replace(self.standing, read_upto=event["upto"])
-            await self._tell("read", upto=event["upto"])
+        """The read mark of one of the two people has advanced."""
+        if self.state and event["role"] != self.role and event["upto"] > self.state.read_upto:
+            self.state = replace(self.state, read_upto=event["upto"])
+            await self._send_frame("read", upto=event["upto"])
 
     async def on_typing(self, event: dict[str, Any]) -> None:
-        """One of the two is typing."""
+        """One of the two people is typing."""
         if self.joined and event["role"] != self.role:
-            await self._tell("typing")
+            await self._send_frame("typing")
 
     async def on_presence(self, event: dict[str, Any]) -> None:
-        """One of the two came or went."""
+        """One of the two people joined or left."""
         if self.joined:
             await self._look()
 
     async def _keep_beating(self) -> None:
-        """Ask the page, again and again, whether it is there; close its socket when it is not."""
+        """Send heartbeats at a fixed interval; close the socket when the page does not answer them."""
         while True:
             await asyncio.sleep(limits.BEAT_SECONDS)
-            if self.unanswered == limits.UNANSWERED_BEATS:
+            if self.unanswered == limits.MAX_UNANSWERED_BEATS:
                 await self.close(SILENT)
                 return
             if self.joined:
                 self.unanswered += 1
-                await self._tell("beat")
+                await self._send_frame("beat")
             else:
-                await in_database(self.member.stay)
+                await in_database(self.session.stay)
 
     async def _push(self, kind: str, **ids: object) -> None:
-        """Hint to the sockets of both people. What is lost here, the beat repairs."""
+        """Push an event to the sockets of both people. After a lost push, they catch up with the next heartbeat."""
         try:
             await self.channel_layer.group_send(self.group, {"type": kind, **ids})
         except (RedisError, OSError, ChannelFull):
             logger.warning("The channel layer does not answer; a push of %s is lost", kind)
 
-    async def _refuse(self, refusal: Refused) -> None:
+    async def _refuse(self, refusal: FrameError) -> None:
         logger.info("Refused a frame of the %s (%s)", self.role, refusal.code)
         fields = {"ref": refusal.ref and str(refusal.ref), "retry_after": refusal.retry_after}
         given = {name: value for name, value in fields.items() if value is not None}
-        await self._tell("error", code=refusal.code, text=refusal.text, **given)
+        await self._send_frame("error", code=refusal.code, text=refusal.text, **given)
 
-    async def _tell(self, kind: str, **fields: object) -> None:
+    async def _send_frame(self, kind: str, **fields: object) -> None:
         await self.send(json.dumps({"type": kind, **fields}, ensure_ascii=False))
+
+
+def _too_fast(frame: Send, wait: float) -> FrameError:
+    text = gettext("That was a lot at once. The rest is sent in a few seconds.")
+    return FrameError("too_fast", text, ref=frame.ref, retry_after=math.ceil(wait * 10) / 10)
 
 
 def _as_json(messages: list[Message]) -> list[dict[str, Any]]:

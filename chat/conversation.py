@@ -1,40 +1,40 @@
-"""A conversation as one of its two people sees it. Pages and sockets both look through here."""
+"""A conversation from the view of one of its two people, for pages and sockets."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
-from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from appointments.links import open_link
-from appointments.models import Appointment, Role
-from chat import limits, unseen
+from appointments.choices import Role
+from appointments.links import LinkRevoked, open_link
+from appointments.models import Appointment
+from chat import limits, presence, sql, unread
 from chat.models import Message, Participant
-from chat.seats import Seat, place_of
+from chat.presence import PresenceSlot, place_of
+from offices.current import current_office
 
-# Every beat of every socket asks this, and Django takes longer to write such a query than the database to answer it: so
-# it stands here as it is sent.
-_STANDING = """
-    SELECT appointment.ended_at, visitor.opened_at, host.opened_at, visitor.read_upto, host.read_upto,
-        (SELECT MAX(id) FROM chat_message WHERE appointment_id = appointment.id)
-    FROM appointments_appointment AS appointment
-    LEFT JOIN chat_participant AS visitor ON visitor.appointment_id = appointment.id AND visitor.role = 'visitor'
-    LEFT JOIN chat_participant AS host ON host.appointment_id = appointment.id AND host.role = 'host'
-    WHERE appointment.id = %s
-"""
+
+class Room(StrEnum):
+    """Whether a conversation takes more messages."""
+
+    FREE = "free"
+    NEARLY_FULL = "nearly_full"
+    FULL = "full"
 
 
 @dataclass(frozen=True)
-class Standing:
-    """How the conversation stands, apart from what was said.
+class ConversationState:
+    """The state of the conversation, without its messages.
 
-    `newest` is the last message of all (0: none), `read_upto` how far the other person has read, `place` where they are
-    in the chat now (None: not in it), and `overdue` whether the host has let the visitor wait for longer than
-    `CHAT_WAIT_SECONDS`.
+    `ended_at` is in UTC (None: ongoing). `newest` is the id of the last message (0: none), `read_upto` the id of the
+    last message that the other person has read, and `place` where the other person is in the chat now (None: not in
+    it). `overdue` is whether the visitor has waited for the host for longer than the office's `chat_wait_seconds`.
+    `room` is whether there is room for more messages.
     """
 
     ended_at: datetime | None
@@ -42,6 +42,15 @@ class Standing:
     read_upto: int
     place: str | None
     overdue: bool
+    room: Room
+
+
+def room_of(messages: int, characters: int) -> Room:
+    """The room in a conversation that has this many messages, and characters in all of them."""
+    used = max(messages / limits.MAX_CONVERSATION_MESSAGES, characters / limits.MAX_CONVERSATION_CHARACTERS)
+    if used >= 1:
+        return Room.FULL
+    return Room.NEARLY_FULL if used >= limits.NEARLY_FULL else Room.FREE
 
 
 def other(role: Role) -> Role:
@@ -49,64 +58,81 @@ def other(role: Role) -> Role:
     return Role.HOST if role == Role.VISITOR else Role.VISITOR
 
 
-def standing(appointment_id: int, role: Role) -> Standing:
-    """How the conversation stands for this person. Raises Appointment.DoesNotExist once it is deleted."""
+def conversation_state(appointment_id: int, role: Role, token: str) -> ConversationState:
+    """The state of the conversation for the person of this link.
+
+    Raises Appointment.DoesNotExist if it has been deleted, and LinkRevoked if the person has a new link by now.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING, [appointment_id])
+        cursor.execute(sql.STATE, [appointment_id])
         found = cursor.fetchone()
     if found is None:
         raise Appointment.DoesNotExist
-    # Both databases give UTC, SQLite without saying so.
+    visitor_token, host_token = found[8:]
+    if token != (visitor_token if role == Role.VISITOR else host_token):
+        raise LinkRevoked
+    # Both databases return UTC; SQLite returns it without a time zone.
     ended_at, visitor_came, host_came = (time and time.replace(tzinfo=UTC) for time in found[:3])
-    visitor_read, host_read, newest = (message_id or 0 for message_id in found[3:])
-    too_long_ago = timezone.now() - timedelta(seconds=settings.CHAT_WAIT_SECONDS)
-    return Standing(
+    visitor_read, host_read, newest, messages, characters = (number or 0 for number in found[3:8])
+    too_long_ago = timezone.now() - timedelta(seconds=current_office().chat_wait_seconds)
+    return ConversationState(
         ended_at=ended_at,
         newest=newest,
         read_upto=host_read if role == Role.VISITOR else visitor_read,
         place=place_of(appointment_id, other(role)),
         overdue=not ended_at and not host_came and visitor_came is not None and visitor_came <= too_long_ago,
+        room=room_of(messages, int(characters)),
     )
 
 
-def unread(appointment_id: int, role: Role) -> int:
-    """How many messages of the other person this one has not read."""
+def unread_count(appointment_id: int, role: Role) -> int:
+    """The number of messages of the other person that this person has not read."""
     read_upto = Participant.objects.filter(appointment_id=appointment_id, role=role).values_list("read_upto", flat=True)
     sent = Message.objects.filter(appointment_id=appointment_id, sender=other(role))
     return sent.after(read_upto.first() or 0).count()
 
 
-class Member:
-    """One socket's part in the conversation: all that it does in the database, each call short.
+class Session:
+    """The operations of one socket in the conversation: short, blocking calls to the database and the cache.
 
-    Raises what :func:`appointments.links.open_link` and :class:`chat.seats.Seat` raise.
+    The constructor raises what :func:`appointments.links.open_link` and :class:`chat.presence.PresenceSlot` raise.
     """
 
     def __init__(self, role: Role, token: str) -> None:
         self.role = role
         self.appointment_id = open_link(role, token).pk
-        self._seat = Seat(self.appointment_id, role)
+        self._token = token
+        self._slot = PresenceSlot(self.appointment_id, role)
+        self._place = "phone"
+        # How many frames of earlier sockets of this link count for this one.
+        self.frames_before = presence.frames_before(self.appointment_id, role)
 
-    def join(self, place: str, after: int) -> tuple[list[Message], Standing]:
-        """The person is in the chat, at this place (`reception` or `phone`), with every message up to `after`; what
-        they lack.
+    def join(self, place: str, after: int) -> tuple[list[Message], ConversationState]:
+        """Watch the chat from this place (`reception` or `phone`), with every message up to `after`; return the first
+        batch of missing messages, and the state. Nobody is in the chat by that: a machine may have opened the link.
         """
-        self._seat.sit(place)
-        Participant.objects.open(self.appointment_id, self.role)
+        self._place = place
+        Participant.objects.expect(self.appointment_id)
         return self._lacking(after)
 
-    def stay(self) -> None:
-        """The socket is still open."""
-        self._seat.renew()
+    def come(self) -> None:
+        """Enter the chat, because a person has shown themselves at the page that has joined."""
+        self._slot.enter(self._place)
+        Participant.objects.open(self.appointment_id, self.role)
 
-    def leave(self) -> None:
-        """The socket is closed."""
-        self._seat.leave()
+    def stay(self) -> None:
+        """Renew the presence slot, because the socket is still open."""
+        self._slot.renew()
+
+    def leave(self, frames: int) -> None:
+        """Free the presence slot, because the socket is closed, which has sent `frames` in the last seconds."""
+        self._slot.leave()
+        presence.keep_frames(self.appointment_id, self.role, frames)
 
     def post(self, client_id: UUID, text: str, after: int) -> tuple[Message, list[Message]]:
-        """Store what the person says; the message, and the first batch after `after`, which leads up to it.
+        """Store a message of the person; return it, and the first batch of messages after `after`.
 
-        Raises :class:`chat.models.ConversationEnded`.
+        Raises what :meth:`chat.models.MessageQuerySet.post` raises.
         """
         message = Message.objects.post(
             appointment_id=self.appointment_id, sender=self.role, client_id=client_id, text=text
@@ -114,25 +140,25 @@ class Member:
         return message, [message] if Message.objects.follows(message, after) else self.batch(after)
 
     def read(self, upto: int) -> bool:
-        """The person has read up to this message; False when that was known already."""
+        """Advance the person's read mark to this message; False when it was there or further already."""
         news, emailed = Participant.objects.read(self.appointment_id, self.role, upto)
         if emailed:
-            unseen.withdraw(self.appointment_id, emailed)
+            unread.withdraw(self.appointment_id, self.role, emailed)
         return news
 
     def batch(self, after: int) -> list[Message]:
-        """The next messages after this one (0: from the first), as many as one frame carries."""
-        return Message.objects.batch(self.appointment_id, after, limits.BATCH)
+        """The next messages after this one (0: from the first), at most as many as one frame contains."""
+        return Message.objects.batch(self.appointment_id, after, limits.BATCH_SIZE)
 
-    def answer_beat(self, after: int) -> tuple[list[Message], Standing]:
-        """The page is there and has every message up to this one; what it lacks."""
+    def answer_beat(self, after: int) -> tuple[list[Message], ConversationState]:
+        """Renew the presence slot; return the first batch of messages after this one, and the state."""
         self.stay()
         return self._lacking(after)
 
-    def standing(self) -> Standing:
-        """How the conversation stands for the person."""
-        return standing(self.appointment_id, self.role)
+    def state(self) -> ConversationState:
+        """The state of the conversation for the person; raises what :func:`conversation_state` raises."""
+        return conversation_state(self.appointment_id, self.role, self._token)
 
-    def _lacking(self, after: int) -> tuple[list[Message], Standing]:
-        standing = self.standing()
-        return self.batch(after) if standing.newest > after else [], standing
+    def _lacking(self, after: int) -> tuple[list[Message], ConversationState]:
+        state = self.state()
+        return self.batch(after) if state.newest > after else [], state

@@ -1,14 +1,13 @@
-"""Where the sockets' database calls run: in threads of their own.
+"""A thread pool for the database calls of the sockets.
 
-Channels runs them all in one thread of the process, which they share with every other consumer. How many serve best was
-measured (docs/performance.md, Chat): SQLite lets one write at a time, so more threads gain nothing; where PostgreSQL is
-on another machine, three threads go on while one waits for its answer.
+Channels runs the calls of all consumers in one thread of the process. The size of this pool is the best that was
+measured (docs/performance.md, Chat): SQLite allows one writer at a time, so more threads gain nothing; with PostgreSQL
+on another machine, three threads continue while one waits for its response.
 """
 
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import ParamSpec, TypeVar
@@ -19,15 +18,13 @@ _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
 _threads = ThreadPoolExecutor(1 if connection.vendor == "sqlite" else 4, thread_name_prefix="chat")
-# A thread that computes hands over to the event loop after a millisecond instead of Python's five.
-sys.setswitchinterval(0.001)
 
 
 async def in_database(call: Callable[_P, _T], *args: _P.args, **kwargs: _P.kwargs) -> _T:
-    """What `call` returns, run in one of the threads that serve the sockets. Keep each call short.
+    """Run `call` in a thread of the pool and return its result. Keep each call short.
 
-    Each thread keeps its connection until an error. Context variables, of which these calls use none, are not carried
-    over: asgiref's care for them takes as long as a short query.
+    Each thread keeps its database connection until an error. Context variables are not copied: these calls use none,
+    and asgiref's copying takes as long as a short query.
     """
 
     def run() -> _T:

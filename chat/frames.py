@@ -1,9 +1,8 @@
-"""What a page may send over its socket, read with distrust. `docs/chat-protocol.md` describes every frame."""
+"""Parses and validates the frames that a page sends. `docs/chat-protocol.md` describes every frame."""
 
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -11,16 +10,15 @@ from uuid import UUID
 from django.utils.translation import gettext, ngettext
 
 from chat import limits
+from core.text import many_lines
 
-# Everything below the space but the tab and the line feed: databases refuse some of it, and nobody types it.
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
 _LARGEST_ID = 2**63 - 1
 
 
-class Refused(Exception):
-    """A frame that is not taken. `code` is for the page, `text` for the person, `ref` names their message, if any.
+class FrameError(Exception):
+    """A rejected frame. `code` is for the page, `text` for the person; `ref` is the id of their message, if any.
 
-    `retry_after` are the seconds after which it may be sent again; None: as it is, never.
+    `retry_after` is the number of seconds after which the page may retry; None: the page must not retry it.
     """
 
     def __init__(self, code: str, text: str, *, ref: UUID | None = None, retry_after: float | None = None) -> None:
@@ -33,22 +31,27 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Join:
-    """The page shows the chat and has every message up to `after`. `place` says where its person is, if it knows."""
+    """The page shows the chat and has every message up to `after`. `place` is where its person is, if known."""
 
     after: int
     place: str
 
 
 @dataclass(frozen=True)
+class Here:
+    """A person has shown themselves at the page (static/entry/person.js)."""
+
+
+@dataclass(frozen=True)
 class Beat:
-    """The answer to the server's beat: the page is alive and has every message up to `after`."""
+    """The answer to the server's heartbeat: the page is open and has every message up to `after`."""
 
     after: int
 
 
 @dataclass(frozen=True)
 class Send:
-    """A new message, or one sent again; `ref` is the id that the page gave it."""
+    """A new or retried message; `ref` is its idempotency key, which the page generates."""
 
     ref: UUID
     text: str
@@ -66,13 +69,13 @@ class Typing:
     """The person is typing."""
 
 
-Frame = Join | Beat | Send | Read | Typing
+Frame = Join | Here | Beat | Send | Read | Typing
 
 
 def read_frame(data: str) -> Frame:
-    """The frame in this text. Raises :class:`Refused`."""
-    if len(data.encode("utf-8", "surrogatepass")) > limits.FRAME_BYTES:
-        raise Refused("too_large", gettext("That was too much at once. Send it in parts."))
+    """Parse a frame (JSON). Raises :class:`FrameError` when it is invalid."""
+    if len(data.encode("utf-8", "surrogatepass")) > limits.MAX_FRAME_BYTES:
+        raise FrameError("too_large", gettext("That was too much at once. Send it in parts."))
     try:
         fields = json.loads(data)
     except (ValueError, RecursionError):
@@ -82,6 +85,8 @@ def read_frame(data: str) -> Frame:
     match fields.get("type"):
         case "join":
             return Join(_id(fields, "after"), "phone" if fields.get("place") == "phone" else "reception")
+        case "here":
+            return Here()
         case "beat":
             return Beat(_id(fields, "after"))
         case "send":
@@ -94,8 +99,8 @@ def read_frame(data: str) -> Frame:
             raise _misunderstood()
 
 
-def _misunderstood() -> Refused:
-    return Refused("misunderstood", gettext("This page sent something unknown. Reload it to go on."))
+def _misunderstood() -> FrameError:
+    return FrameError("misunderstood", gettext("This page sent something unknown. Reload it to go on."))
 
 
 def _id(fields: dict[str, Any], name: str) -> int:
@@ -112,21 +117,16 @@ def _send(fields: dict[str, Any]) -> Send:
         raise _misunderstood() from error
     if not isinstance(fields.get("text"), str):
         raise _misunderstood()
-    text = _plain(fields["text"])
+    text = many_lines(fields["text"])
     if not text:
-        raise Refused("empty", gettext("Write something before sending."), ref=ref)
-    if len(text) > limits.MESSAGE_LENGTH:
-        excess = len(text) - limits.MESSAGE_LENGTH
+        raise FrameError("empty", gettext("Write something before sending."), ref=ref)
+    # Counted as it was sent, in code points, because the page counts the same (static/entry/chat/length.js).
+    excess = len(fields["text"]) - limits.MAX_MESSAGE_LENGTH
+    if excess > 0:
         words = ngettext(
             "The message is %(count)d character too long. Send it in parts.",
             "The message is %(count)d characters too long. Send it in parts.",
             excess,
         )
-        raise Refused("too_long", words % {"count": excess}, ref=ref)
+        raise FrameError("too_long", words % {"count": excess}, ref=ref)
     return Send(ref, text)
-
-
-def _plain(text: str) -> str:
-    """The text with plain line ends, and without what no database or screen can take."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
-    return _CONTROL.sub("", whole.replace("\r\n", "\n").replace("\r", "\n")).strip()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.urls import path
 
-from appointments.models import Role
+from appointments.choices import Role
 from chat.consumers import ChatConsumer
 
-websocket_urlpatterns = [
-    path("ws/v/<slug:token>/", ChatConsumer.as_asgi(role=Role.VISITOR)),
-    path("ws/h/<slug:token>/", ChatConsumer.as_asgi(role=Role.HOST)),
+urlpatterns = [
+    path("ws/v/<slug:token>/", ChatConsumer.as_asgi(role=Role.VISITOR), name="visitor-socket"),
+    path("ws/h/<slug:token>/", ChatConsumer.as_asgi(role=Role.HOST), name="host-socket"),
 ]

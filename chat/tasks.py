@@ -1,4 +1,4 @@
-"""What the workers do about conversations by themselves."""
+"""The periodic tasks about conversations."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from django.utils import timezone
 from huey import crontab
 from huey.contrib.djhuey import db_periodic_task
 
-from chat import unseen
+from chat import unread
+from chat.models import Participant
+from core.each import for_each
 
 
 @db_periodic_task(crontab())
-def email_what_is_unseen() -> None:
-    """Every minute: write to people who are away from messages that wait for them."""
-    now = timezone.now()
-    for person in unseen.waiting(now):
-        unseen.tell(person, now)
+def email_what_is_unread() -> None:
+    """Every minute: email people who are away about their unread messages."""
+    for_each(unread.waiting(timezone.now()), _email)
+
+
+def _email(person: Participant) -> None:
+    unread.email_unread(person, timezone.now())

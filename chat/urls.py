@@ -1,8 +1,8 @@
-"""Paths of the conversation, behind the two links."""
+"""The URL paths of the conversation, behind the two links."""
 
 from django.urls import path
 
-from appointments.models import Role
+from appointments.choices import Role
 from chat import views
 
 urlpatterns = [

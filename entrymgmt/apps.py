@@ -1,22 +1,12 @@
 from django.apps import AppConfig
-from django.contrib.admin import apps as admin_apps
-from django.db.models.signals import post_migrate
 
 
 class EntryManagementConfig(AppConfig):
-    """The project: it wires the apps together."""
+    """The project, which combines the apps."""
 
-    default = True
     name = "entrymgmt"
 
     def ready(self) -> None:
-        from entrymgmt.panel.rights import grant
+        from entrymgmt import checks
 
-        post_migrate.connect(grant, dispatch_uid="entrymgmt.panel.rights")
-
-
-class HostPanelConfig(admin_apps.AdminConfig):
-    """Django Admin, as the host panel."""
-
-    default = False
-    default_site = "entrymgmt.panel.site.HostPanel"
+        checks.register()

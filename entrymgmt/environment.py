@@ -1,29 +1,51 @@
-"""What the environment says: every setting of the product, read once and checked.
+"""Reads every setting of the product from the environment, once, and validates it.
 
-A wrong or half-given setting is a :class:`SettingError`: one sentence that names the setting and says why.
+An invalid or incomplete setting raises :class:`SettingError`: one sentence that names the setting and the reason.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 import zoneinfo
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 import environ
 import phonenumbers
 from django.core.exceptions import ImproperlyConfigured, ValidationError
-from django.core.validators import validate_email
 
-# Django warns below 50 characters (security.W009); a key that short can be guessed.
+from core.emails import validate_plain_email
+from core.phones import to_e164, validate_regions
+from core.text import one_line
+
+# Django warns below 50 characters (security.W009), because a shorter key can be guessed.
 SECRET_KEY_LENGTH = 50
+# What is left of a key, in bytes, when what repeats in it is taken out (DEFLATE, RFC 1951). Of 50 random characters it
+# is about 50, of as many random digits 36 or more; of a repeated word or the alphabet twice it is 31 or less.
+SECRET_KEY_CONTENT = 32
+HOW_TO_MAKE_A_KEY = "make one by: python -c 'import secrets; print(secrets.token_urlsafe(50))'"
+# Found in the keys of examples and templates, and by chance in one of many million random ones.
+EXAMPLE_KEY = re.compile("insecure|example|change.?(me|this)|your.?(secret|key)|secret.?key", re.IGNORECASE)
+# The settings that NAME_FILE may give instead, so that they stand in no environment and no `.env`.
+SECRETS = (
+    "SECRET_KEY",
+    "SECRET_KEY_FALLBACKS",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "EMAIL_URL",
+    "TWILIO_AUTH_TOKEN",
+)
+MAX_NAME_LENGTH = 120
 
 
 class SettingError(Exception):
-    """One setting is wrong; the text is one sentence for the person who starts the program."""
+    """A setting is invalid; the text is one sentence for the person who starts the program."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +61,18 @@ class Twilio:
 class Environment:
     """Reads and checks the environment variables of `README.md`, section Settings."""
 
+    # The environment variable of each field of the office; a variable that is set fixes its field.
+    office_variables: ClassVar = {
+        "name": "ORGANISATION_NAME",
+        "time_zone": "TIME_ZONE",
+        "phone_region": "PHONE_REGION",
+        "reception_phone": "RECEPTION_PHONE",
+        "reception_email": "RECEPTION_EMAIL",
+        "link_retention_days": "LINK_RETENTION_DAYS",
+        "chat_wait_seconds": "CHAT_WAIT_SECONDS",
+        "sms_regions": "SMS_REGIONS",
+    }
+
     def __init__(self, base_dir: Path) -> None:
         self._base_dir = base_dir
         self._env = environ.Env()
@@ -46,36 +80,61 @@ class Environment:
             self._env.read_env(str(base_dir / ".env"))
 
     def text(self, name: str, default: str = "") -> str:
-        """The value of `name` without surrounding space, or `default` when absent or empty."""
-        return str(self._env.str(name, default="")).strip() or default
+        """The value of `name` without surrounding whitespace, or `default` when it is absent or empty."""
+        value = str(self._env.str(name, default="")).strip()
+        if name in SECRETS and (file := str(self._env.str(f"{name}_FILE", default="")).strip()):
+            if value:
+                raise SettingError(f"{name} and {name}_FILE are both given, but only one of them can count.")
+            value = _contents(f"{name}_FILE", file)
+        return value or default
 
     def flag(self, name: str, *, default: bool) -> bool:
-        """The value of `name` as yes or no."""
+        """The value of `name` as a boolean, or `default` when it is absent or empty."""
         value = self.text(name).lower()
         if value in {"", "1", "true", "yes", "on", "0", "false", "no", "off"}:
             return value in {"1", "true", "yes", "on"} if value else default
         raise SettingError(f"{name} must be true or false, but is “{value}”.")
 
-    def number(self, name: str, default: int, unit: str) -> int:
-        """The value of `name` as a whole number of this unit, one or more."""
-        value = self.text(name, str(default))
-        if not value.isdecimal() or int(value) < 1:
-            raise SettingError(f"{name} must be a whole number of {unit}, 1 or more, but is “{value}”.")
+    def number(self, name: str, unit: str, most: int) -> int:
+        """The value of `name` as a whole number from 1 to `most`; `unit` is for the error message."""
+        value = self.text(name)
+        if not value.isdecimal() or not 1 <= int(value) <= most:
+            raise SettingError(
+                f"{name} must be a whole number of {unit}, 1 or more and {most} at most, but is “{value}”."
+            )
         return int(value)
 
     @property
     def secret_key(self) -> str:
-        key = self.text("SECRET_KEY")
-        if len(key) < SECRET_KEY_LENGTH:
+        return _checked_key("SECRET_KEY", self.text("SECRET_KEY"))
+
+    @property
+    def secret_key_fallbacks(self) -> list[str]:
+        """Earlier keys, whose signatures still count, the newest first."""
+        keys = self.text("SECRET_KEY_FALLBACKS").replace(",", " ").split()
+        return [_checked_key("SECRET_KEY_FALLBACKS", key) for key in keys]
+
+    @property
+    def debug(self) -> bool:
+        debug = self.flag("DEBUG", default=False)
+        if debug and self.site_url.startswith("https:"):
             raise SettingError(
-                f"SECRET_KEY must be a random text of {SECRET_KEY_LENGTH} characters or more, because it signs every "
-                "session; script/server writes one into .env."
+                "DEBUG must be false when SITE_URL begins with https:, because its error pages show everybody what the "
+                "program knows."
             )
-        return key
+        return debug
+
+    @property
+    def hsts(self) -> str:
+        """How far browsers apply HSTS (RFC 6797): to the `host` alone, its `subdomains`, or for `preload` lists."""
+        scope = self.text("HSTS", "host").lower()
+        if scope not in {"host", "subdomains", "preload"}:
+            raise SettingError(f"HSTS must be host, subdomains or preload, but is “{scope}”.")
+        return scope
 
     @property
     def site_url(self) -> str:
-        """Scheme and authority that messages link to, such as `https://visit.example.com`, with no closing slash."""
+        """Scheme and authority of links in messages, such as `https://visit.example.com`, without a trailing slash."""
         url = self.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
         try:
             parts = urlsplit(url)
@@ -96,6 +155,34 @@ class Environment:
         return hosts or [str(urlsplit(self.site_url).hostname), "localhost", "127.0.0.1", "[::1]"]
 
     @property
+    def trusted_proxies(self) -> list[IPv4Network | IPv6Network]:
+        """The networks of the trusted proxies, which may report the client's address; none by default."""
+        names = [name.strip() for name in self.text("TRUSTED_PROXIES").split(",") if name.strip()]
+        try:
+            return [ip_network(name, strict=False) for name in names]
+        except ValueError as error:
+            raise SettingError(
+                "TRUSTED_PROXIES must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas, "
+                f"but is “{self.text('TRUSTED_PROXIES')}”."
+            ) from error
+
+    @property
+    def check_in(self) -> str:
+        """Where visitors may check in: `everywhere`, or on reception `screens` and with the poster alone."""
+        value = self.text("CHECK_IN", "everywhere").lower()
+        if value not in {"everywhere", "screens"}:
+            raise SettingError(f"CHECK_IN must be everywhere or screens, but is “{value}”.")
+        return value
+
+    @property
+    def second_factor_required(self) -> bool:
+        """Whether office managers and superusers need a second factor: by default, wherever the site has https."""
+        value = self.text("SECOND_FACTOR", "required" if self.site_url.startswith("https:") else "optional").lower()
+        if value not in {"required", "optional"}:
+            raise SettingError(f"SECOND_FACTOR must be required or optional, but is “{value}”.")
+        return value == "required"
+
+    @property
     def time_zone(self) -> str:
         name = self.text("TIME_ZONE", "UTC")
         try:
@@ -113,17 +200,60 @@ class Environment:
 
     @property
     def reception_phone(self) -> str:
-        """Reception's number in E.164, or an empty text."""
+        """Reception's number in E.164, or an empty string."""
         number = self.text("RECEPTION_PHONE")
         if not number:
             return ""
         try:
-            parsed = phonenumbers.parse(number, self.phone_region or None)
-        except phonenumbers.NumberParseException as error:
+            return to_e164(number, self.phone_region)
+        except ValueError as error:
             raise SettingError(
                 f"RECEPTION_PHONE must be a phone number with its country code, but is “{number}”."
             ) from error
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+    @property
+    def _reception_email(self) -> str:
+        email = self.text("RECEPTION_EMAIL")
+        try:
+            validate_plain_email(email)
+        except ValidationError as error:
+            raise SettingError(
+                f"RECEPTION_EMAIL must be an address such as reception@example.com, but is “{email}”."
+            ) from error
+        return email
+
+    @property
+    def office(self) -> dict[str, Any]:
+        """The office settings that the environment fixes, by field; the panel cannot change them."""
+        read: dict[str, Callable[[], Any]] = {
+            "name": lambda: self._office_name,
+            "time_zone": lambda: self.time_zone,
+            "phone_region": lambda: self.phone_region,
+            "reception_phone": lambda: self.reception_phone,
+            "reception_email": lambda: self._reception_email,
+            "link_retention_days": lambda: self.number("LINK_RETENTION_DAYS", "days", 3650),
+            "chat_wait_seconds": lambda: self.number("CHAT_WAIT_SECONDS", "seconds", 3600),
+            "sms_regions": lambda: self._sms_regions,
+        }
+        return {field: read[field]() for field, name in self.office_variables.items() if self.text(name)}
+
+    @property
+    def _office_name(self) -> str:
+        name = one_line(self.text("ORGANISATION_NAME"))
+        if not name or len(name) > MAX_NAME_LENGTH:
+            raise SettingError(f"ORGANISATION_NAME must be a name of {MAX_NAME_LENGTH} characters or fewer.")
+        return name
+
+    @property
+    def _sms_regions(self) -> str:
+        regions = self.text("SMS_REGIONS")
+        try:
+            validate_regions(regions)
+        except ValidationError as error:
+            raise SettingError(
+                f"SMS_REGIONS must be country codes such as IN,GB, or * for every country, but is “{regions}”."
+            ) from error
+        return regions
 
     @property
     def database(self) -> dict[str, Any]:
@@ -136,7 +266,7 @@ class Environment:
         except ValueError:
             config = {}
         if not config.get("NAME"):
-            # What is wrong may be the password, so the value is not repeated.
+            # The password may be the invalid part, so the message does not repeat the value.
             raise SettingError(
                 "DATABASE_URL must look like postgres://user:password@127.0.0.1:5432/entry (characters such as @ or / "
                 "in the password written as %40 or %2F)."
@@ -150,7 +280,7 @@ class Environment:
             }
             config["CONN_MAX_AGE"] = 600
         else:
-            # A pool of the default size (4) starves under load; with a pool, CONN_MAX_AGE must be 0.
+            # A pool of the default size (4) is exhausted under load; with a pool, CONN_MAX_AGE must be 0.
             config["OPTIONS"] = config.get("OPTIONS", {}) | {"pool": {"min_size": 2, "max_size": 16, "timeout": 10}}
             config["CONN_MAX_AGE"] = 0
         return config
@@ -164,7 +294,7 @@ class Environment:
 
     @property
     def email(self) -> dict[str, Any]:
-        """Django's EMAIL_* settings; the console when EMAIL_URL is absent."""
+        """Django's EMAIL_* settings; emails are printed on the console when EMAIL_URL is absent."""
         url = self.text("EMAIL_URL", "consolemail://")
         try:
             config: dict[str, Any] = self._env.email_url_config(url)
@@ -179,6 +309,8 @@ class Environment:
             )
         if bool(config.get("EMAIL_HOST_USER")) != bool(config.get("EMAIL_HOST_PASSWORD")):
             raise SettingError("EMAIL_URL must give both the user and the password of the mail server, or neither.")
+        if "smtp" in config["EMAIL_BACKEND"]:
+            config["EMAIL_BACKEND"] = "notifications.email.backend.Backend"
         return {name: value for name, value in config.items() if name.startswith("EMAIL_") and value is not None}
 
     @property
@@ -190,7 +322,7 @@ class Environment:
             address = f"reception@{urlsplit(self.site_url).hostname}"
         else:
             try:
-                validate_email(parseaddr(address)[1])
+                validate_plain_email(parseaddr(address)[1])
             except ValidationError as error:
                 raise SettingError(
                     f"DEFAULT_FROM_EMAIL must be an address such as reception@example.com, but is “{address}”."
@@ -199,7 +331,7 @@ class Environment:
 
     @property
     def twilio(self) -> Twilio | None:
-        """The Twilio account, or None when no setting of it is given: texts then go to the console."""
+        """The Twilio account, or None when none of its settings is given: texts are then printed on the console."""
         names = ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN", "TWILIO_FROM")
         values = [self.text(name) for name in names]
         api_url = self.text("TWILIO_API_URL").rstrip("/")
@@ -221,3 +353,32 @@ class Environment:
         if api_url and urlsplit(api_url).scheme not in {"http", "https"}:
             raise SettingError(f"TWILIO_API_URL must begin with http: or https:, but is “{api_url}”.")
         return Twilio(account_sid, auth_token, sender, api_url)
+
+
+def _contents(name: str, file: str) -> str:
+    """The text of the file that this setting names, without surrounding whitespace; never empty."""
+    try:
+        text = Path(file).read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise SettingError(f"{name} must name a text file, but “{file}” is none.") from error
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "this is no path"
+        raise SettingError(f"{name} must name a file to read, but “{file}” cannot be read: {reason}.") from error
+    if not text:
+        raise SettingError(f"{name} must name a file with the value in it, but “{file}” is empty.")
+    return text
+
+
+def _checked_key(name: str, key: str) -> str:
+    """The key, when nobody can guess it. The message for any other does not repeat it."""
+    if len(key) < SECRET_KEY_LENGTH:
+        raise SettingError(
+            f"{name} must be a random text of {SECRET_KEY_LENGTH} characters or more, because it signs every session; "
+            f"{HOW_TO_MAKE_A_KEY}."
+        )
+    if EXAMPLE_KEY.search(key):
+        raise SettingError(f"{name} must be a random text, not one from an example; {HOW_TO_MAKE_A_KEY}.")
+    # Without header and checksum.
+    if len(zlib.compress(key.encode(), level=9, wbits=-zlib.MAX_WBITS)) < SECRET_KEY_CONTENT:
+        raise SettingError(f"{name} must be a random text, not one that repeats itself; {HOW_TO_MAKE_A_KEY}.")
+    return key

@@ -1,8 +1,12 @@
-"""Sockets: the check-in page's and the links'."""
+"""Every socket of the product; `core.site.socket_path` returns a path by its name."""
 
-from django.urls import URLPattern, path
+from __future__ import annotations
 
-from chat.routing import websocket_urlpatterns as links
-from hosts.consumers import DirectoryConsumer
+from django.urls import re_path
 
-websocket_urlpatterns: list[URLPattern] = [path("ws/checkin/", DirectoryConsumer.as_asgi()), *links]
+from appointments.checkin.routing import urlpatterns as checkin
+from chat.routing import urlpatterns as links
+from entrymgmt.sockets import refuse
+
+# The last matches every other path: without it, the router raises an exception that names the path, token included.
+urlpatterns = [*checkin, *links, re_path("", refuse)]  # type: ignore[arg-type]

@@ -2,12 +2,13 @@
 
 import hashlib
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 from csp.constants import NONE, SELF
 
+from core.cookies import HOST_PREFIX
 from entrymgmt.environment import Environment, SettingError
+from entrymgmt.pushes import redis_layer
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -15,15 +16,20 @@ try:
     _env = Environment(BASE_DIR)
 
     SECRET_KEY = _env.secret_key
-    DEBUG = _env.flag("DEBUG", default=False)
+    SECRET_KEY_FALLBACKS = _env.secret_key_fallbacks
+    DEBUG = _env.debug
     SITE_URL = _env.site_url
+    _hsts = _env.hsts
     ALLOWED_HOSTS = _env.allowed_hosts
-    ORGANISATION_NAME = _env.text("ORGANISATION_NAME", "Our office")
+    TRUSTED_PROXIES = _env.trusted_proxies
+    # Where visitors may check in (`kiosks/access.py`).
+    CHECK_IN = _env.check_in
+    SECOND_FACTOR_REQUIRED = _env.second_factor_required
+    # The office settings that the environment fixes; read the office with `offices.current`.
+    OFFICE_FIXED = _env.office
+    OFFICE_VARIABLES = _env.office_variables
+    # The time zone of log lines; pages, messages and days use the office's time zone.
     TIME_ZONE = _env.time_zone
-    PHONE_REGION = _env.phone_region
-    RECEPTION_PHONE = _env.reception_phone
-    LINK_RETENTION_DAYS = _env.number("LINK_RETENTION_DAYS", 30, "days")
-    CHAT_WAIT_SECONDS = _env.number("CHAT_WAIT_SECONDS", 120, "seconds")
     DATABASES = {"default": _env.database}
     REDIS_URL = _env.redis_url
     DEFAULT_FROM_EMAIL = _env.default_from_email
@@ -34,42 +40,54 @@ except SettingError as error:
 
 INSTALLED_APPS = [
     "daphne",
-    "entrymgmt.apps.HostPanelConfig",
+    "panel.apps.HostPanelConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",
     "channels",
     "csp",
     "huey.contrib.djhuey",
-    "axes",
-    "import_export",
+    "core",
+    "offices",
+    "limits",
     "notifications",
+    "accounts",
     "hosts",
+    "kiosks",
     "appointments",
     "chat",
     "rollcall",
+    "panel",
     "entrymgmt",
 ]
 
 MIDDLEWARE = [
+    "entrymgmt.headers.HeadersMiddleware",
+    # Before what answers by itself, so that these answers have their headers, too.
+    "csp.middleware.CSPMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "offices.middleware.OfficeTimeZoneMiddleware",
+    "kiosks.middleware.KioskMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "axes.middleware.AxesMiddleware",
+    "panel.gate.GateMiddleware",
 ]
 
 ROOT_URLCONF = "entrymgmt.urls"
 ASGI_APPLICATION = "entrymgmt.asgi.application"
+SOCKET_URLCONF = "entrymgmt.routing"
 
+# The widgets of forms come from `templates/` too, and from `django.forms`.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -80,25 +98,19 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "entrymgmt.context_processors.site",
+                "offices.context_processors.office",
             ],
         },
     },
 ]
 
-# In memory, a push reaches the sockets of one process; Redis carries it across processes. The pub/sub layer is the
-# faster of the two Redis layers and keeps no idle-socket time-out. The prefix keeps installations that share a Redis
-# apart.
-_PREFIX = "entry-" + hashlib.sha256(SECRET_KEY.encode()).hexdigest()[:12]
+# The in-memory layer reaches only the sockets of one process; Redis delivers pushes across processes. The pub/sub
+# layer is the faster of the two Redis layers and has no idle-socket time-out. The prefix separates installations that
+# share a Redis server. While a key is being changed it is that of the oldest key, so that processes before and after
+# their restart share the queue, the cache and the pushes.
+_PREFIX = "entry-" + hashlib.sha256([SECRET_KEY, *SECRET_KEY_FALLBACKS][-1].encode()).hexdigest()[:12]
 CHANNEL_LAYERS: dict[str, dict[str, object]] = {
-    "default": (
-        {
-            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
-            "CONFIG": {"hosts": [REDIS_URL], "prefix": _PREFIX},
-        }
-        if REDIS_URL
-        else {"BACKEND": "entrymgmt.layers.MemoryLayer"}
-    )
+    "default": (redis_layer(REDIS_URL, _PREFIX) if REDIS_URL else {"BACKEND": "entrymgmt.layers.MemoryLayer"})
 }
 CACHES = {
     "default": (
@@ -108,7 +120,7 @@ CACHES = {
             "KEY_PREFIX": _PREFIX,
         }
         if REDIS_URL
-        # Each open socket has an entry: at the default of 300 entries people would drop out of sight.
+        # Each open socket has an entry. With the default limit of 300, entries are evicted and people appear offline.
         else {
             "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
             "OPTIONS": {"MAX_ENTRIES": 100_000},
@@ -116,16 +128,17 @@ CACHES = {
     )
 }
 
-# The queue only carries ids and may lose them: the outbox in the main database is the truth. It stays in a file of its
-# own, which never locks the main database and never waits for the disk. Results would pile up for ever: none are kept.
+# The queue contains only ids and may lose them: the outbox in the main database is the source of truth. The queue has
+# its own file, so that it never locks the main database, and it does not wait for the disk (no fsync). Results are not
+# stored, because nothing would delete them.
 HUEY = {
     "huey_class": "huey.RedisHuey" if REDIS_URL else "huey.SqliteHuey",
     "name": _PREFIX,
     "results": False,
     "immediate": False,
     "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3"), "fsync": False},
-    # Eight threads, since providers are slow; each looks at an idle SQLite queue twice a second. A worker that
-    # is asked to stop (SIGTERM) finishes what it is sending.
+    # Eight threads, because providers are slow; each polls an idle SQLite queue twice a second. On SIGTERM a worker
+    # finishes the messages that it is sending (graceful shutdown).
     "consumer": {
         "workers": 8,
         "worker_type": "thread",
@@ -135,32 +148,25 @@ HUEY = {
     },
 }
 
-# How people are told: each name is a class of `notifications.channels.Channel`.
-NOTIFICATION_CHANNELS = {
-    "email": "notifications.email.channel.Email",
-    "sms": "notifications.sms.twilio.TwilioSms" if TWILIO else "notifications.sms.console.ConsoleSms",
-}
-# Seconds to wait for each answer of the mail server.
+# The notification channels: each is a subclass of `notifications.channels.Channel`.
+NOTIFICATION_CHANNELS = [
+    "notifications.email.channel.Email",
+    "notifications.sms.twilio.TwilioSms" if TWILIO else "notifications.sms.console.ConsoleSms",
+]
+# Seconds to wait for each response of the mail server.
 EMAIL_TIMEOUT = 10
 
-# Five wrong passwords for one name from one address close the login to that pair for a quarter of an hour. The address
-# is the one that Daphne reports: behind a proxy it is told by --proxy-headers.
-AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_FAILURE_LIMIT = 5
-AXES_COOLOFF_TIME = timedelta(minutes=15)
-AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_RESET_ON_SUCCESS = True
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-AXES_VERBOSE = False
-AXES_LOCKOUT_TEMPLATE = "admin/locked.html"
+# A link for a new password, sent by email, is good for half an hour.
+PASSWORD_RESET_TIMEOUT = 30 * 60
+
+# Where a login leads that was to lead to another site.
+LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"
 
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
 LANGUAGE_CODE = "en-gb"
@@ -190,32 +196,50 @@ CONTENT_SECURITY_POLICY = {
 }
 X_FRAME_OPTIONS = "DENY"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+# `accounts.sessions` ends a session sooner, and after this time even when it is used.
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_NAME = "entry_session"
-CSRF_COOKIE_NAME = "entry_csrf"
-CSRF_FAILURE_VIEW = "appointments.views.csrf_failure"
+_COOKIE_PREFIX = HOST_PREFIX if SITE_URL.startswith("https:") else ""
+SESSION_COOKIE_NAME = f"{_COOKIE_PREFIX}entry_session"
+CSRF_COOKIE_NAME = f"{_COOKIE_PREFIX}entry_csrf"
+# Scripts take the token from the form that they send.
+CSRF_COOKIE_HTTPONLY = True
+# Messages name people; by default they would travel in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "entrymgmt.errors.csrf_failure"
 
 if SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
-    # A load balancer asks for these over plain http, from inside.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+    # A load balancer requests these over plain http from the internal network.
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^statusz$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
-    SECURE_HSTS_PRELOAD = True
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = _hsts in {"subdomains", "preload"}
+    SECURE_HSTS_PRELOAD = _hsts == "preload"
+    # These two ask for more than this host. Browsers would refuse http for a whole domain, for a year, also where other
+    # programs of the office need it: who runs the domain decides, by HSTS.
+    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
+LOGGING_CONFIG = "entrymgmt.logs.configure"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "INFO", "propagate": False},
-        # A line for each task would drown the messages that go to the console.
+        # One line for each task would hide the messages that are printed on the console.
         "huey": {"handlers": ["console"], "level": "WARNING", "propagate": False},
-        "axes": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # Twilio's client writes ten lines for each text.
+        "twilio": {"level": "WARNING"},
+        # It names each passkey that is used.
+        "fido2": {"level": "WARNING"},
         "huey.consumer": {"level": "INFO"},
         "huey.consumer.Scheduler": {"level": "WARNING"},
     },

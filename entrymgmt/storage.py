@@ -1,9 +1,9 @@
-"""How static files are kept in production."""
+"""The storage of static files in production."""
 
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticStorage(CompressedManifestStaticFilesStorage):
-    """Compressed, and named by content; the names in the imports of our modules follow."""
+    """Compressed files with a content hash in their names; imports in our JavaScript modules use these names."""
 
     support_js_module_import_aggregation = True

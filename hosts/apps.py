@@ -2,7 +2,7 @@ from django.apps import AppConfig
 
 
 class HostsConfig(AppConfig):
-    """Who can be visited."""
+    """The people whom visitors come to see."""
 
     name = "hosts"
 

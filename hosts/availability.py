@@ -1,4 +1,4 @@
-"""What a visitor may do with a host right now: follows from presence and from what is going on (product rules)."""
+"""What a visitor may do with a host now, derived from presence and ongoing appointments (product rules)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from hosts.models import Presence
 
 
 class Availability(models.TextChoices):
-    """What visitors see beside a host's name."""
+    """What visitors see next to a host's name."""
 
     AVAILABLE = "available", _("Available")
-    MEETING = "meeting", _("In a meeting")
+    MEETING = "meeting", _("Has a visitor")
     REMOTE = "remote", _("Working remotely")
     AWAY = "away", _("Away")
 
@@ -28,7 +28,7 @@ class Availability(models.TextChoices):
 
 
 def availability(presence: str, *, in_meeting: bool) -> Availability:
-    """The availability of a host with this presence, who does or does not hold an in-person appointment now."""
+    """The availability of a host with this presence; `in_meeting` is whether an in-person appointment is ongoing."""
     match Presence(presence):
         case Presence.AWAY:
             return Availability.AWAY

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from channels.generic.websocket import AsyncJsonWebsocketConsumer
-
+from core.fanout import Fanout, Send
 from hosts.live import GROUP
 
+Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-class DirectoryConsumer(AsyncJsonWebsocketConsumer):
-    """Says `{"type": "changed"}` whenever a host or an availability may have changed. It tells nothing else."""
+# A page sends nothing here (close codes 4000 to 4999 are for applications, RFC 6455 section 7.4.2).
+NO_FRAMES = 4008
 
-    groups = (GROUP,)
+hints = Fanout(GROUP, {"type": "websocket.send", "text": '{"type": "changed"}'})
 
-    async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None, **kwargs: Any) -> None:
-        """Leave aside whatever a page sends: there is nothing to say here."""
 
-    async def hosts_changed(self, _event: dict[str, Any]) -> None:
-        """Pass the hint on."""
-        await self.send_json({"type": "changed"})
+async def directory_socket(_scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    """Send `{"type": "changed"}` whenever a host or an availability may have changed, and nothing else.
+
+    The socket closes at the first frame, and nothing more of it is read.
+    """
+    await receive()
+    async with hints.member(send):
+        await send({"type": "websocket.accept"})
+        event = await receive()
+    if event["type"] == "websocket.receive":
+        await send({"type": "websocket.close", "code": NO_FRAMES})

@@ -1,4 +1,4 @@
-"""What follows when a host is saved or deleted."""
+"""Signal receivers that run when a host is saved or deleted."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ def connect() -> None:
 
 
 def on_host_changed(*, raw: bool = False, **kwargs: Any) -> None:
-    """Open check-in pages hear of a new, changed or deleted host."""
+    """Send open check-in pages a hint about a new, changed or deleted host."""
     if not raw:
         live.announce()

@@ -2,6 +2,6 @@ from django.apps import AppConfig
 
 
 class NotificationsConfig(AppConfig):
-    """Telling people: the outbox and the channels that deliver it."""
+    """Notifications: the outbox and the channels that deliver its messages."""
 
     name = "notifications"

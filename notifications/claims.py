@@ -1,8 +1,8 @@
-"""Who may send a notification: a worker takes the row, sends, and writes down what came of it.
+"""Leases on notifications: a worker claims a row, sends the message, and records the result.
 
-Every change is one conditional UPDATE, so that no two workers ever hold the same row. A worker that is killed leaves
-its lease behind; when that runs out, the row is taken again. What a worker that was thought dead writes afterwards
-finds the row in other hands (`attempts` has grown) and changes nothing.
+Every change is one conditional UPDATE, so that two workers never hold the same row. When a worker is killed, its lease
+expires and another worker claims the row. If the first worker is still running and records its result late, the UPDATE
+matches no row, because `attempts` has increased, and changes nothing.
 """
 
 from __future__ import annotations
@@ -14,23 +14,29 @@ from django.db.models import Case, F, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from core.tokens import masked
 from notifications import retries
 from notifications.models import Attempt, Notification, NotificationQuerySet, Outcome, State
-from notifications.results import Accepted, Postponed, Refused, Result
+from notifications.results import Accepted, HeldBack, Kept, Postponed, Refused, Result
 from notifications.signals import notification_changed
 
-# Longer than any one attempt can last: eleven answers of a mail server at ten seconds each (EMAIL_TIMEOUT).
+# As long as the longest attempt: twelve responses of a mail server at ten seconds each (EMAIL_TIMEOUT).
 LEASE = timedelta(minutes=2)
 
 
 def claim(pk: int) -> Notification | None:
-    """Take this notification for one attempt; None when it is not due or somebody else has it."""
+    """Claim this notification for one attempt; None when it is not due or another worker holds the lease."""
     now = timezone.now()
     with transaction.atomic():
         taken = (
             Notification.objects.due(now)
             .filter(pk=pk, withdrawn=False)
-            .update(state=State.SENDING, due_at=now + LEASE, attempts=F("attempts") + 1, tries=F("tries") + 1)
+            .update(
+                state=State.SENDING,
+                due_at=now + LEASE,
+                attempts=F("attempts") + 1,
+                attempts_this_round=F("attempts_this_round") + 1,
+            )
         )
         if not taken:
             return None
@@ -43,7 +49,10 @@ def claim(pk: int) -> Notification | None:
 
 
 def settle(notification: Notification, result: Result) -> None:
-    """Write down what came of the attempt that `notification` was claimed for."""
+    """Record the result of the attempt that `notification` was claimed for.
+
+    A provider may repeat a part of the message in its reason, which people read in the panel: its links are masked.
+    """
     now = timezone.now()
     held = Notification.objects.filter(pk=notification.pk, state=State.SENDING, attempts=notification.attempts)
     with transaction.atomic():
@@ -53,24 +62,38 @@ def settle(notification: Notification, result: Result) -> None:
                 changed = held.update(
                     state=State.SENT, due_at=None, sent_at=now, provider_id=provider_id, reason=reason
                 )
-            case Refused(reason):
-                provider_id, outcome = "", Outcome.REFUSED
+            case Kept(said):
+                provider_id, outcome, reason = "", Outcome.KEPT, said
+                changed = held.update(state=State.KEPT, due_at=None, provider_id="", reason=reason)
+            case Refused(said):
+                provider_id, outcome, reason = "", Outcome.REFUSED, masked(said)
                 changed = held.update(state=State.FAILED, due_at=None, failed_at=now, reason=reason)
-            case Postponed(reason, after):
-                provider_id, outcome = "", Outcome.POSTPONED
-                changed = _postpone(held, now, notification.tries, reason, after)
+            case HeldBack(why):
+                provider_id, outcome, reason = "", Outcome.WITHHELD, str(why.label)
+                changed = held.update(state=State.WITHHELD, due_at=None, withheld=why, reason="")
+            case Postponed(said, after):
+                provider_id, outcome, reason = "", Outcome.POSTPONED, masked(said)
+                changed = postpone(held, now, notification.attempts_this_round, reason, after)
         Attempt.objects.filter(
             notification=notification, number=notification.attempts, outcome__in=[Outcome.STARTED, Outcome.INTERRUPTED]
         ).update(outcome=outcome, ended_at=now, provider_id=provider_id, reason=reason)
+        if changed:
+            # Within the transaction, since the row may be deleted right after it.
+            notification.refresh_from_db()
     if changed:
-        notification.refresh_from_db()
         notification_changed.send(sender=Notification, notification=notification)
 
 
-def _postpone(held: NotificationQuerySet, now: datetime, tries: int, reason: str, after: timedelta | None) -> int:
-    if tries >= retries.MOST_TRIES:
+def postpone(
+    held: NotificationQuerySet, now: datetime, attempts: int, reason: str, after: timedelta | None = None
+) -> int:
+    """Queue them for another attempt, after `attempts` of this round; the number of rows.
+
+    Fails them when those were enough, and cancels the withdrawn.
+    """
+    if attempts >= retries.MAX_ATTEMPTS:
         return held.update(state=State.FAILED, due_at=None, failed_at=now, reason=reason)
-    due_at = now + retries.pause(tries, after)
+    due_at = now + retries.pause(attempts, after)
     return held.update(
         state=Case(When(withdrawn=True, then=Value(State.CANCELLED)), default=Value(State.QUEUED)),
         due_at=Case(When(withdrawn=True, then=None), default=due_at),
@@ -79,23 +102,24 @@ def _postpone(held: NotificationQuerySet, now: datetime, tries: int, reason: str
 
 
 def release_stranded(now: datetime) -> None:
-    """Repair what no worker will come back for.
+    """Repair notifications that no worker would otherwise process again.
 
-    A wall clock that was set back leaves times too far ahead: they are pulled in, a lease by a whole lease, since its
-    worker may still be at work.
+    When the system clock was set back, some times are too far in the future. A queued notification becomes due now; a
+    lease is shortened to one full lease from now, because its worker may still be sending. Notifications whose lease
+    has expired after the last attempt or a withdrawal are closed.
     """
     Notification.objects.outstanding().filter(
         Q(state=State.SENDING, due_at__gt=now + LEASE)
-        | Q(state=State.QUEUED, due_at__gt=now + retries.LONGEST_PAUSE)
-        | Q(state=State.QUEUED, due_at__gt=now, attempts=0)
+        | Q(state=State.QUEUED, due_at__gt=now + retries.MAX_PAUSE)
+        | Q(state=State.QUEUED, due_at__gt=now + retries.MAX_DELAY, attempts=0)
     ).update(due_at=Case(When(state=State.SENDING, then=now + LEASE), default=now))
-    over = Q(withdrawn=True) | Q(tries__gte=retries.MOST_TRIES)
+    over = Q(withdrawn=True) | Q(attempts_this_round__gte=retries.MAX_ATTEMPTS)
     for notification in Notification.objects.due(now).filter(over, state=State.SENDING):
         _give_up(notification, now)
 
 
 def _give_up(notification: Notification, now: datetime) -> None:
-    """Close a notification whose last worker was interrupted and that nobody should take again."""
+    """Close a notification whose last worker was interrupted and that no worker should claim again."""
     held = Notification.objects.filter(pk=notification.pk, state=State.SENDING, attempts=notification.attempts)
     with transaction.atomic():
         if notification.withdrawn:
@@ -104,8 +128,9 @@ def _give_up(notification: Notification, now: datetime) -> None:
             reason = _("Each worker that took it was interrupted")
             changed = held.update(state=State.FAILED, due_at=None, failed_at=now, reason=reason)
         _interrupt(notification, now)
+        if changed:
+            notification.refresh_from_db()
     if changed:
-        notification.refresh_from_db()
         notification_changed.send(sender=Notification, notification=notification)
 
 

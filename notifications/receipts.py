@@ -1,4 +1,4 @@
-"""What a provider reports later about a message it has accepted: the last word on whether it arrived."""
+"""Delivery receipts: a provider's later report on whether a message that it accepted has arrived."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ from django.db import transaction
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from notifications import claims
 from notifications.models import Attempt, Notification, Outcome, State
+from notifications.queue import enqueue_on_commit
 from notifications.signals import notification_changed
 
-# An attempt only ever moves on: to each outcome from these. What arrives twice or out of order changes nothing.
+# Each outcome may replace only these, so that duplicate and out-of-order reports change nothing.
 BEFORE = {
     Outcome.ACCEPTED: [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.POSTPONED],
     Outcome.DELIVERED: [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.POSTPONED, Outcome.ACCEPTED],
     Outcome.REFUSED: [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.POSTPONED, Outcome.ACCEPTED],
+    Outcome.POSTPONED: [Outcome.STARTED, Outcome.INTERRUPTED, Outcome.ACCEPTED],
 }
 
 
 def receive(pk: int, attempt: int, outcome: Outcome, *, provider_id: str, reason: str = "") -> None:
-    """Write down a report on one attempt: `outcome` is accepted, delivered or refused. Unknown attempts are ignored.
+    """Record a report on one attempt: `outcome` is accepted, delivered, refused, or postponed for a message that has
+    certainly not arrived, and may when it is sent anew. Unknown attempts are ignored.
 
-    A report may come before the answer that it reports on, or after a worker was killed waiting for that answer: then
-    it is what tells that the message went out, and saves sending it twice.
+    A report may arrive before the provider's response to the request, or after the worker that waited for this response
+    was killed: then the report shows that the message was sent, and prevents a second one.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -48,9 +52,14 @@ def receive(pk: int, attempt: int, outcome: Outcome, *, provider_id: str, reason
                     reason="",
                 )
             case _:
-                # An earlier attempt has been overtaken by the current one, which alone decides.
-                row.filter(attempts=attempt, state__in=[State.SENDING, State.SENT]).update(
-                    state=State.FAILED, due_at=None, failed_at=now, provider_id=provider_id, reason=reason
-                )
-    notification.refresh_from_db()
+                # Only the current attempt decides the state; reports on earlier attempts do not.
+                current = row.filter(attempts=attempt, state__in=[State.SENDING, State.SENT])
+                if outcome == Outcome.POSTPONED:
+                    claims.postpone(current, now, notification.attempts_this_round, reason)
+                    enqueue_on_commit(row)
+                else:
+                    current.update(
+                        state=State.FAILED, due_at=None, failed_at=now, provider_id=provider_id, reason=reason
+                    )
+        notification.refresh_from_db()
     notification_changed.send(sender=Notification, notification=notification)

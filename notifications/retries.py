@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt, and when to give up."""
+"""The retry policy: exponential backoff with jitter, and the maximum number of attempts."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ import random
 from datetime import timedelta
 
 FIRST_PAUSE = timedelta(seconds=10)
-LONGEST_PAUSE = timedelta(minutes=30)
-# Pauses vary between this part of their length and the whole, so that a provider that comes back is not stormed.
+MAX_PAUSE = timedelta(minutes=30)
+# A message may wait this long before its first attempt, in which its reason may go away.
+MAX_DELAY = timedelta(seconds=30)
+# Jitter: a pause is between this part of its length and the whole, so that messages are not all retried at the same
+# time when a provider is available again.
 SHORTEST_PART = 0.75
-# The shortest pauses between this many tries add up to just over 24 hours: 8 growing ones are 32 minutes together,
-# and 63 of at least 22.5 minutes follow.
-MOST_TRIES = 72
+# The shortest pauses between this many attempts add up to just over 24 hours: 8 growing pauses are 32 minutes in total,
+# and 63 pauses of at least 22.5 minutes follow.
+MAX_ATTEMPTS = 72
 
 
-def pause(tries: int, asked: timedelta | None = None) -> timedelta:
-    """The pause after the `tries`-th failure in a row: doubling, as long as `asked`, 30 minutes at most."""
-    grown: timedelta = min(FIRST_PAUSE * 2 ** min(tries - 1, 20), LONGEST_PAUSE)
-    # Spreading load needs no secret randomness.
+def pause(attempts: int, asked: timedelta | None = None) -> timedelta:
+    """The pause after this many failed attempts in a row: doubling, at least `asked`, at most 30 minutes."""
+    grown: timedelta = min(FIRST_PAUSE * 2 ** min(attempts - 1, 20), MAX_PAUSE)
+    # Jitter needs no cryptographic randomness.
     varied = grown * random.uniform(SHORTEST_PART, 1)  # noqa: S311
-    return max(varied, min(asked or timedelta(), LONGEST_PAUSE))
+    return max(varied, min(asked or timedelta(), MAX_PAUSE))

@@ -1,6 +1,6 @@
-"""What other apps may listen to."""
+"""Signals for other apps."""
 
 from django.dispatch import Signal
 
-# Sent with `notification`, the row as it now is, after each change of its state.
+# Sent after each change of a notification's state, with the current row as `notification`.
 notification_changed = Signal()

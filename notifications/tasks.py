@@ -1,38 +1,29 @@
-"""What the workers do."""
+"""The tasks of the workers: delivery and the periodic sweep."""
 
 from __future__ import annotations
 
 import logging
-import sys
+import traceback
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from huey import crontab
-from huey.contrib.djhuey import HUEY, db_periodic_task, db_task, on_startup
+from huey.contrib.djhuey import HUEY, db_periodic_task, db_task
 
-from notifications import claims
+from notifications import claims, stops
 from notifications.channels import get_channel
-from notifications.models import Notification, State
-from notifications.results import Postponed, Result
+from notifications.models import Notification, State, Stop, Withheld
+from notifications.results import HeldBack, Postponed, Result
 
 logger = logging.getLogger(__name__)
 
-# The sweep fills the queue up to this length, so that a long backlog is not queued anew every minute.
-LONGEST_QUEUE = 5000
-
-
-@on_startup()
-def hand_over_sooner() -> None:
-    """Let a thread whose provider has answered go on after half a millisecond, not five, while another computes.
-
-    In one pair of runs of `benchmarks/notifications.py` it drained about 40 % more messages a second.
-    """
-    sys.setswitchinterval(0.0005)
+# The sweep fills the queue up to this length, so that a long backlog is not queued again every minute.
+MAX_QUEUE_LENGTH = 5000
 
 
 @db_task()
 def deliver(pk: int) -> None:
-    """Make one attempt to send this notification, unless it is not due or another worker has it."""
+    """Make one attempt to send this notification, unless it is not due or another worker holds its lease."""
     notification = claims.claim(pk)
     if notification is None:
         return
@@ -43,17 +34,28 @@ def deliver(pk: int) -> None:
 
 @db_periodic_task(crontab())
 def sweep() -> None:
-    """Every minute, and when a worker starts: queue what is due, whatever became of the queue or of other workers."""
+    """Every minute, and when a worker starts: queue due notifications that the queue or another worker has lost."""
     now = timezone.now()
     claims.release_stranded(now)
-    room = max(LONGEST_QUEUE - HUEY.pending_count(), 0)
+    room = max(MAX_QUEUE_LENGTH - HUEY.pending_count(), 0)
     for pk in Notification.objects.due(now).order_by("due_at").values_list("pk", flat=True)[:room]:
         deliver(pk)
 
 
+@db_periodic_task(crontab(minute="45"))
+def purge_stops() -> None:
+    """Every hour: forget the addresses that get messages again."""
+    Stop.objects.filter(until__lte=timezone.now()).delete()
+
+
 def _send(notification: Notification) -> Result:
+    # Since it was recorded, when the same was asked, it may have waited for hours.
+    if any(stops.holds_back([notification])):
+        return HeldBack(Withheld.STOPPED)
     try:
         return get_channel(notification.channel).send(notification)
-    except Exception as error:  # whatever goes wrong in a channel must not lose the message
-        logger.exception("Notification %s could not be sent", notification.pk)
+    except Exception as error:  # noqa: BLE001  no exception of a channel may lose the message
+        # Where it happened and of what kind it is, but not what it says, which may name a person.
+        where = "".join(traceback.format_tb(error.__traceback__))
+        logger.error("Notification %s could not be sent: %s at\n%s", notification.pk, type(error).__name__, where)
         return Postponed(_("A fault on our side: %(error)s") % {"error": repr(error)})

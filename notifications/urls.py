@@ -1,4 +1,4 @@
-"""Where providers report back."""
+"""The webhooks of the providers."""
 
 from django.urls import path
 

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext, gettext_lazy
 
-from entrymgmt.panel.records import ReadOnlyAdmin
+from core.admin import ReadOnlyAdmin
 from rollcall.models import RollCall
 
 
 class RollCallAdmin(ReadOnlyAdmin):
-    """Every roll call, newest first, with a link to its report."""
+    """Every roll call, newest first, each with a link to its report."""
 
     list_display = ("report", "started_by", "accounted_for", "ended_at", "ended_by")
     list_display_links = None
@@ -27,10 +27,10 @@ class RollCallAdmin(ReadOnlyAdmin):
 
     @admin.display(description=gettext_lazy("started at"), ordering="started_at")
     def report(self, roll_call: RollCall) -> str:
-        """When it began, as a link to its report."""
+        """The start time, as a link to the report."""
         return format_html('<a href="{}">{}</a>', reverse("admin:roll-call-report", args=[roll_call.pk]), roll_call)
 
     @admin.display(description=gettext_lazy("accounted for"))
     def accounted_for(self, roll_call: Any) -> str:
-        """How many of how many."""
+        """The number of people accounted for, of how many on the list."""
         return gettext("%(seen)d of %(present)d") % {"seen": roll_call.seen, "present": roll_call.present}

@@ -1,4 +1,4 @@
-"""Roll calls: who was on site when one began, and who has been seen since, by whom."""
+"""Roll calls: who was on site at the start, who has been accounted for since, and by whom."""
 
 from __future__ import annotations
 
@@ -11,24 +11,25 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from appointments.models import Appointment
+from core.ordering import ByName
 
 
 def on_site() -> models.QuerySet[Appointment]:
-    """The appointments whose visitors are on site now, by name."""
-    return Appointment.objects.ongoing().in_person().order_by("visitor_name", "pk")
+    """The appointments whose visitors are on site now, ordered by visitor's name."""
+    return Appointment.objects.ongoing().in_person().order_by(ByName("visitor_name"), "pk")
 
 
 class RollCallQuerySet(models.QuerySet["RollCall"]):
-    """Vocabulary for choosing roll calls, and the one way to start one."""
+    """Queries for roll calls, and `start`, the only way to start one."""
 
     def current(self) -> RollCall | None:
-        """The one that is going on, if any."""
+        """The ongoing roll call, or None."""
         return self.filter(is_ongoing=True).first()
 
     def start(self, by: str) -> RollCall:
-        """Begin a roll call of everyone on site now; the one that is going on already when there is one.
+        """Start a roll call of everyone on site now, or return the ongoing one.
 
-        However many wardens press the button in the same instant, they share one: the database allows no second.
+        When several wardens start one concurrently, they share one: a database constraint prevents a second.
         """
         try:
             with transaction.atomic():
@@ -44,25 +45,25 @@ class RollCallQuerySet(models.QuerySet["RollCall"]):
                         since=visit.started_at,
                     )
                     for visit in on_site()
-                    for number in visit.heads
+                    for number in visit.party
                 )
                 return roll_call
         except IntegrityError:
             return self.get(is_ongoing=True)
 
     def counted(self) -> RollCallQuerySet:
-        """These, each with `present` and `seen`: how many people there were, and how many are accounted for."""
+        """These, each with `present` and `seen`: the number of people, and how many of them are accounted for."""
         return self.annotate(present=Count("persons"), seen=Count("persons", filter=Q(persons__seen_at__isnull=False)))
 
 
 class RollCall(models.Model):
-    """One roll call. Those who were on site when it began stay on its list, whatever happens meanwhile."""
+    """One roll call. Everyone who was on site at its start stays on its list, even after checking out."""
 
     started_at = models.DateTimeField(gettext_lazy("started at"), default=timezone.now)
     started_by = models.CharField(gettext_lazy("started by"), max_length=150)
     ended_at = models.DateTimeField(gettext_lazy("ended at"), null=True)
     ended_by = models.CharField(gettext_lazy("ended by"), max_length=150, blank=True)
-    # True or null, never False: unique, it allows one roll call at a time.
+    # True or null, never False: the unique constraint allows only one ongoing roll call.
     is_ongoing = models.BooleanField(null=True, default=True, unique=True, editable=False)
 
     objects = RollCallQuerySet.as_manager()
@@ -77,9 +78,9 @@ class RollCall(models.Model):
         return f"{timezone.localtime(self.started_at):%Y-%m-%d %H:%M}"
 
     def mark(self, seen: Mapping[int, bool], by: str) -> None:
-        """Keep who has been seen (True) or was ticked by mistake (False); of two who saw somebody the first counts.
+        """Record by primary key who has been seen (True) or was ticked by mistake (False).
 
-        Nothing changes once the roll call has ended.
+        The first warden who has seen a person stays recorded. Once the roll call has ended, nothing changes.
         """
         with transaction.atomic():
             if not RollCall.objects.select_for_update().filter(pk=self.pk, is_ongoing=True).exists():
@@ -90,14 +91,14 @@ class RollCall(models.Model):
             self.persons.filter(pk__in=mistaken).update(seen_at=None, seen_by="")
 
     def end(self, by: str) -> None:
-        """End it; the first end counts."""
+        """End the roll call; only the first call takes effect."""
         RollCall.objects.filter(pk=self.pk, is_ongoing=True).update(
             is_ongoing=None, ended_at=timezone.now(), ended_by=by
         )
 
 
 class Person(models.Model):
-    """One person on the list: a copy, so that the report outlives the appointment."""
+    """One person on the list: a copy, so that the report does not depend on the appointment."""
 
     roll_call = models.ForeignKey(RollCall, on_delete=models.CASCADE, related_name="persons")
     name = models.CharField(gettext_lazy("visitor"), max_length=120)

@@ -1,4 +1,4 @@
-"""The roll call in the host panel: the list to print, the one to tick off together, and the report."""
+"""The roll call in the host panel: the list to print, the shared list to tick off, and the report."""
 
 from __future__ import annotations
 
@@ -15,21 +15,22 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from entrymgmt.templatetags.entry import hour
+from core.ordering import ByName
+from core.templatetags.entry import hour
 from rollcall.models import Person, RollCall, on_site
 
 may_take = permission_required("rollcall.take_rollcall", raise_exception=True)
 
 
 def name_of(request: HttpRequest) -> str:
-    """How the person who is logged in is written down."""
+    """The name that is recorded for the logged-in user: the full name, or else the user name."""
     user = cast("User", request.user)
     return user.get_full_name() or user.get_username()
 
 
 @may_take
 def roll_call(request: HttpRequest) -> HttpResponse:
-    """The roll call that is going on, to tick people off; else everyone who is on site now, to print."""
+    """The ongoing roll call, to tick people off; without one, everyone who is on site now, to print."""
     current = RollCall.objects.current()
     if current:
         return render(request, "rollcall/going_on.html", _list(current))
@@ -37,7 +38,7 @@ def roll_call(request: HttpRequest) -> HttpResponse:
     addresses = {visit.address_visited for visit in visits}
     context = {
         "visits": visits,
-        "heads": sum(visit.people for visit in visits),
+        "headcount": sum(visit.people for visit in visits),
         "address": addresses.pop() if len(addresses) == 1 else "",
         "taken_at": timezone.now(),
     }
@@ -46,36 +47,39 @@ def roll_call(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def worker(request: HttpRequest) -> FileResponse:
-    """The script by which a phone keeps the list; from here, since a browser lets it answer for its own folder only."""
+    """The service worker that keeps the list offline. Its URL is here because it determines the worker's scope."""
     return FileResponse(Path(str(finders.find("entry/rollcall-worker.js"))).open("rb"), content_type="text/javascript")
 
 
 @require_POST
 @may_take
 def start(request: HttpRequest) -> HttpResponse:
-    """Begin a roll call, or join the one that is going on."""
+    """Start a roll call, or join the ongoing one."""
     RollCall.objects.start(name_of(request))
     return redirect("admin:roll-call")
 
 
 @may_take
 def ticks(request: HttpRequest, pk: int) -> HttpResponse:
-    """GET tells who has been seen; POST keeps `{"person id": true or false}` (JSON) first.
+    """GET returns who has been seen (JSON); a POST of `{"person id": true or false}` (JSON) is recorded first.
 
-    A form, from a browser without scripts, names in `seen` who has been ticked.
+    A form POST, from a browser without JavaScript, contains the ids of the ticked people in `seen`.
     """
     current = get_object_or_404(RollCall, pk=pk)
+    listed = {str(pk): pk for pk in current.persons.values_list("pk", flat=True)}
     if request.method == "POST" and request.content_type == "application/json":
         try:
-            seen = {int(person): bool(is_seen) for person, is_seen in json.loads(request.body).items()}
-        except (ValueError, AttributeError, TypeError):
+            ticked = dict(json.loads(request.body).items())
+        except (ValueError, AttributeError, RecursionError):
             return HttpResponseBadRequest()
+        if not all(person.isdecimal() for person in ticked):
+            return HttpResponseBadRequest()
+        seen = {listed[person]: bool(is_seen) for person, is_seen in ticked.items() if person in listed}
         current.mark(seen, name_of(request))
     elif request.method == "POST":
         # Only ever adds: the page may be older than another warden's ticks.
-        current.mark(
-            {int(person): True for person in request.POST.getlist("seen") if person.isdecimal()}, name_of(request)
-        )
+        seen = {listed[person]: True for person in request.POST.getlist("seen") if person in listed}
+        current.mark(seen, name_of(request))
         return redirect("admin:roll-call")
     return JsonResponse(_state(current))
 
@@ -83,19 +87,19 @@ def ticks(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 @may_take
 def end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End the roll call, and show its report."""
+    """End the roll call, and redirect to its report."""
     get_object_or_404(RollCall, pk=pk).end(name_of(request))
     return redirect("admin:roll-call-report", pk)
 
 
 @permission_required("rollcall.view_rollcall", raise_exception=True)
 def report(request: HttpRequest, pk: int) -> HttpResponse:
-    """Who was accounted for, by whom and when, and who was not."""
+    """The report: who was accounted for, by whom and when, and who was not."""
     return render(request, "rollcall/report.html", _list(get_object_or_404(RollCall, pk=pk)))
 
 
 def _list(current: RollCall) -> dict[str, Any]:
-    persons = list(current.persons.all())
+    persons = list(current.persons.order_by(ByName("name"), "pk"))
     return {
         "roll_call": current,
         "visits": [list(visit) for _key, visit in groupby(persons, key=_visit_of)],
@@ -106,7 +110,7 @@ def _list(current: RollCall) -> dict[str, Any]:
 
 
 def _visit_of(person: Person) -> tuple[object, ...]:
-    # The people of a visit were written one after the other.
+    # The people of a visit have consecutive primary keys.
     return (person.name, person.phone, person.host_name, person.since, person.pk - person.number)
 
 

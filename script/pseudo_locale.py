@@ -1,8 +1,8 @@
 """Usage: .venv/bin/python script/pseudo_locale.py FOLDER
 
-Makes a catalogue of a language that nobody speaks, `en-xa`, in FOLDER: each text of the product with accents, 40 %
-longer, and between ⟦ and ⟧. On a page in this language, what stands outside the brackets was left out of translation,
-and what no longer fits would not fit in German or Tamil. Needs GNU gettext.
+Generates the message catalogue of the pseudo-locale `en-xa` in FOLDER: each text of the product with accents, 40 %
+longer, and between ⟦ and ⟧. On a page in this locale, a text outside the brackets is not marked for translation, and
+a text that does not fit would not fit in German or Tamil either. Needs GNU gettext.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from django.utils.translation.template import templatize
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALE = "en_XA"
-APPS = ["appointments", "chat", "entrymgmt", "hosts", "notifications", "rollcall"]
+APPS = sorted(path.parent.name for path in ROOT.glob("*/apps.py"))
 # Beside those that xgettext knows by itself.
 KEYWORDS = ["gettext_lazy", "ngettext_lazy:1,2", "pgettext:1c,2", "pgettext_lazy:1c,2", "npgettext:1c,2,3"]
 LONGER = 0.4
 ACCENTS = str.maketrans("AEIOUYaceinouy", "ÀÉÎÕÛÝàçéîñõûý")
-# Kept as they are: places to fill in, tags and entities.
+# Not changed: placeholders, tags and entities.
 FIXED = re.compile(r"(%\(\w+\)[sd]|%[sd%]|\{\w*\}|<[^>]*>|&\w+;|\n)")
 # https://www.gnu.org/software/gettext/manual/html_node/MO-Files.html
 MAGIC, HEADER = 0x950412DE, "<7I"
 
 
 def pseudo(text: str) -> str:
-    """The text in the language that nobody speaks."""
+    """The text in the pseudo-locale."""
     parts = [part if FIXED.fullmatch(part) else part.translate(ACCENTS) for part in FIXED.split(text)]
     length = sum(len(part) for part in parts if not FIXED.fullmatch(part))
     more = (" loñgér" * length)[: round(length * LONGER)]
@@ -61,7 +61,7 @@ def _run(*command: str | Path) -> None:
 
 
 def translate(compiled: Path) -> int:
-    """Put the language that nobody speaks in place of English; how many texts there were."""
+    """Translate the catalogue into the pseudo-locale; return the number of texts."""
     raw = compiled.read_bytes()
     count, ids_at, texts_at = struct.unpack_from(HEADER, raw)[2:5]
 
@@ -78,7 +78,7 @@ def translate(compiled: Path) -> int:
 
 
 def _pack(ids: list[str], texts: list[str]) -> bytes:
-    """A compiled catalogue of these."""
+    """These texts as a compiled catalogue (MO file)."""
     start = struct.calcsize(HEADER)
     position = start + 16 * len(ids)
     table, data = [], b""

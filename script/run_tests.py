@@ -1,4 +1,8 @@
-"""Runs pytest over everything that can be had here: every test on SQLite, and again on PostgreSQL and Redis."""
+"""Runs pytest with every available service: each test on SQLite, and again on PostgreSQL and Redis.
+
+With `--coverage` it also measures the code coverage of the tests, in all the processes that they start. A second run of
+failed tests (`--last-failed`) adds to the earlier measurement.
+"""
 
 from __future__ import annotations
 
@@ -15,12 +19,12 @@ sys.path.insert(0, str(ROOT))
 
 from tests.services import chromium  # noqa: E402
 
-# Where Debian's packages and the usual container images listen.
+# The default addresses of Debian's packages and the usual container images.
 DATABASE_URL = "postgres://postgres@127.0.0.1:5432/entry"
 REDIS_URL = "redis://127.0.0.1:6379/0"
 WAIT_SECONDS = 5
 
-# Two pytest workers, each of which runs every test; tests/settings.py goes by their names.
+# Two pytest workers, each of which runs every test; tests/settings.py uses their names.
 BOTH = ["--dist", "each", "--tx", "popen//id=sqlite", "--tx", "popen//id=postgres", "--max-worker-restart", "0"]
 SQLITE_ALONE = ["--numprocesses", "2"]
 
@@ -28,6 +32,8 @@ SQLITE_ALONE = ["--numprocesses", "2"]
 def main() -> None:
     """Replace this process by pytest, with the arguments given to this one."""
     os.chdir(ROOT)
+    arguments = [argument for argument in sys.argv[1:] if argument != "--coverage"]
+    is_measured = len(arguments) < len(sys.argv[1:])
     in_ci = bool(os.environ.get("CI"))
     missing = missing_services()
     if missing:
@@ -42,16 +48,19 @@ def main() -> None:
     for name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(name, None)
     sys.stdout.flush()
+    if is_measured and "--last-failed" not in arguments:
+        subprocess.run([sys.executable, "-m", "coverage", "erase"], check=True)
+    measuring = ["-m", "coverage", "run"] if is_measured else []
     places = SQLITE_ALONE if missing else BOTH
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", *places, *sys.argv[1:]])
+    os.execv(sys.executable, [sys.executable, *measuring, "-m", "pytest", *places, *arguments])
 
 
 def missing_services() -> list[str]:
-    """What does not answer at TEST_DATABASE_URL and TEST_REDIS_URL, or at the usual ports; sets both variables."""
+    """The services that do not respond at TEST_DATABASE_URL and TEST_REDIS_URL (default: usual ports); sets both."""
     missing = []
     url = os.environ.get("TEST_DATABASE_URL", DATABASE_URL)
     try:
-        # The tests make a database of their own beside the one named.
+        # The tests create a separate database next to the named one.
         psycopg.connect(url, dbname="postgres", connect_timeout=WAIT_SECONDS).close()
     except psycopg.OperationalError:
         missing.append("PostgreSQL")

@@ -1,4 +1,4 @@
-"""Prepares the product and runs its web process and its worker together, until one of them or the person ends it."""
+"""Prepares the product and runs its web process and its worker together, until one of them ends or a signal arrives."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ADDRESS = "127.0.0.1"
-# A worker may be waiting for a slow provider; it gives up by itself after HUEY's shutdown_timeout.
+# A worker may be waiting for a slow provider; it exits by itself after HUEY's shutdown_timeout.
 STOP_SECONDS = 35
 LOOK_SECONDS = 0.1
 
@@ -36,14 +36,14 @@ def main() -> int:
     write_env()
     prepare(port, sample=not options.no_sample)
     asked: list[int] = []
-    # SIGINT too: a shell that starts this in the background has it ignored.
+    # SIGINT too, because a shell that starts this in the background sets it to be ignored.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: asked.append(number))
     return serve(port, asked)
 
 
 def chosen_port() -> int:
-    """The port of PORT, or 8000; ends the program in one sentence when it cannot be had."""
+    """The port of PORT, or 8000; exits with a one-sentence error when the port is not available."""
     text = os.environ.get("PORT") or "8000"
     if not text.isdecimal() or not 0 < int(text) < 65536:
         sys.exit(f"PORT must be a number from 1 to 65535, but is “{text}”.")
@@ -58,7 +58,7 @@ def chosen_port() -> int:
 
 
 def write_env() -> None:
-    """Write a `.env`, readable to its owner alone, with a random SECRET_KEY, unless there is one."""
+    """Write a `.env` that only its owner can read, with a random SECRET_KEY, unless the file exists."""
     text = (ROOT / ".env.example").read_text(encoding="utf-8")
     with contextlib.suppress(FileExistsError):
         handle = os.open(ROOT / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -67,7 +67,7 @@ def write_env() -> None:
 
 
 def prepare(port: int, *, sample: bool) -> None:
-    """Bring the database and the static files up to date; a new database gets the sample data."""
+    """Update the database and the static files; a new database gets the sample data."""
     from entrymgmt.environment import Environment
 
     if not Environment(ROOT).text("SITE_URL"):
@@ -92,7 +92,7 @@ def prepare(port: int, *, sample: bool) -> None:
 
 
 def collect_static_files() -> None:
-    """Collect the static files, which takes seconds, unless these very files have been collected."""
+    """Collect the static files, which takes seconds, unless the same files have been collected already."""
     from django.contrib.staticfiles.finders import get_finders
     from django.core.management import call_command
 
@@ -106,15 +106,15 @@ def collect_static_files() -> None:
 
 
 def serve(port: int, asked: Sequence[int]) -> int:
-    """Run web and worker until a signal has asked for the end, or one of them ends, which ends the other."""
-    web = ["-m", "daphne", "--bind", ADDRESS, "--port", str(port), "--verbosity", "0", "entrymgmt.asgi:application"]
+    """Run web and worker until a signal arrives or one of them exits; then stop the other."""
+    web = ["-m", "entrymgmt.edge", "--bind", ADDRESS, "--port", str(port), "--verbosity", "0"]
     worker = ["manage.py", "run_huey", "--quiet"]
     running: dict[str, subprocess.Popen[bytes]] = {}
     status = None
     announced = False
     try:
         for name, command in {"web": web, "worker": worker}.items():
-            # In a session of its own, so that Ctrl-C reaches it through this process alone, once.
+            # In a separate session, so that only this process receives Ctrl-C and forwards it once.
             running[name] = subprocess.Popen([sys.executable, *command], start_new_session=True)
         while status is None:
             time.sleep(LOOK_SECONDS)
@@ -133,14 +133,14 @@ def serve(port: int, asked: Sequence[int]) -> int:
 
 
 def answers(port: int) -> bool:
-    """Whether the web process takes connections."""
+    """Whether the web process accepts connections."""
     with contextlib.suppress(OSError), socket.create_connection((ADDRESS, port), timeout=1):
         return True
     return False
 
 
 def stop(processes: list[subprocess.Popen[bytes]], asked: Sequence[int]) -> None:
-    """Let each finish what it is doing (both take SIGTERM so), then insist; a second Ctrl-C insists at once."""
+    """Stop each gracefully with SIGTERM, then kill it after a time-out; a second Ctrl-C kills it immediately."""
     for process in processes:
         process.terminate()
     deadline = time.monotonic() + STOP_SECONDS

@@ -1,10 +1,11 @@
-"""The people of the tests, by their part in the story."""
+"""The people of the tests."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from appointments.models import Appointment, Kind
+from appointments.choices import Kind
+from appointments.models import Appointment
 from hosts.models import Host
 from tests.services.loop import outside_the_loop
 

@@ -1,20 +1,27 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import pytest
+from django.utils import timezone
+from pytest_django import Settings
 
-from appointments.models import Appointment, Kind
+from appointments.choices import Kind
+from appointments.models import Appointment
 from hosts.models import Host, Presence
+from offices.current import forget_office
 from tests.cast import make_appointment, make_host
+from tests.services.counts import forget_counts
 
 if TYPE_CHECKING:
-    # pytest wants to be the first to load its plugins.
+    # pytest must load its plugins before any other code imports them.
     from tests.services.product import Product
 
-# The names that script/test gives to the two places in which all other tests run.
+# The names that script/test gives to the two workers in which all other tests run.
 PLACES = ["sqlite", "postgres"]
 
 pytest_plugins = [
@@ -22,11 +29,14 @@ pytest_plugins = [
     "tests.services.twilio",
     "tests.services.product",
     "tests.services.browser",
+    "tests.services.redis",
+    "tests.services.certificate",
+    "tests.services.again",
 ]
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has nothing to do with the database runs in one of the two places alone, half of it in each."""
+    """Run tests that do not depend on the database in only one of the two workers, half of them in each."""
     place = os.environ.get("PYTEST_XDIST_WORKER")
     if place in PLACES:
         elsewhere = {item for item in items if item.get_closest_marker("once") and place_of(item) != place}
@@ -35,8 +45,23 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def place_of(item: pytest.Item) -> str:
-    """Where a test runs that runs once: with the others of its module, which may share what takes long to set up."""
+    """The worker of a test that runs once: the same for its whole module, whose tests may share slow fixtures."""
     return PLACES[crc32(item.path.name.encode()) % len(PLACES)]
+
+
+@pytest.fixture(autouse=True)
+def office(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Sets fields of the office, as in `office(name="Meridian House")`, and clears what an earlier test cached."""
+    # How long a test takes must not decide how many queries it makes.
+    monkeypatch.setattr("offices.current.REFRESH_SECONDS", 3600.0)
+    forget_office()
+    forget_counts()
+
+    def set_up(**fields: object) -> None:
+        settings.OFFICE_FIXED = {**settings.OFFICE_FIXED, **fields}
+        forget_office()
+
+    return set_up
 
 
 @pytest.fixture(scope="session")
@@ -67,3 +92,10 @@ def in_person(host: Host) -> Appointment:
 def remote(remote_host: Host) -> Appointment:
     """The visitor's chat with the remote host."""
     return make_appointment(remote_host, kind=Kind.REMOTE)
+
+
+@pytest.fixture
+def alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A day later, when the workers of other tests' servers, which use the same database, do not count any more."""
+    now = timezone.now
+    monkeypatch.setattr("django.utils.timezone.now", lambda: now() + timedelta(days=1))

@@ -3,7 +3,7 @@ from autobahn.exception import Disconnected
 from entrymgmt.sockets import ends_quietly
 
 
-async def test_a_page_that_goes_while_it_is_told_something_is_no_error():
+async def test_sending_to_a_page_that_has_just_closed_is_no_error():
     events = [{"type": "websocket.disconnect", "code": 1001}]
 
     async def tells_then_waits(scope, receive, send):

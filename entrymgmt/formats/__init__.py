@@ -1,1 +1,1 @@
-"""How dates and times read in the panel, where Django's own formats for a language differ from the product's."""
+"""Date and time formats of the panel, for languages whose formats in Django differ from the product's."""

@@ -1,4 +1,4 @@
-"""The GSM 7-bit alphabet (3GPP TS 23.038): what a text may contain to cost one message, and how long it is."""
+"""The length of texts in the GSM 7-bit alphabet and in UCS-2 (both 3GPP TS 23.038), and conversion to the former."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ BASIC = (
 )
 # These take two septets.
 EXTENSION = "\f^{}\\[~]|€"
-# One message holds 160 septets; each part of a longer one 153, because of the header that joins them.
-ONE_MESSAGE, PART = 160, 153
+# The capacity of a single message, and of each part of a concatenated one, which also contains a header: septets in
+# the GSM alphabet, 16-bit units in UCS-2.
+GSM_MESSAGE, GSM_PART = 160, 153
+UCS2_MESSAGE, UCS2_PART = 70, 67
 
-# Letters and signs that do not decompose into a plain one.
+# Letters and signs that Unicode does not decompose into a plain one.
 _NEAREST = str.maketrans(
     {
         **dict(zip("ĐđÐðĦħıŁłŊŋŦŧẞƏə", "DdDdHhiLlNnTtßEe", strict=True)),
@@ -28,28 +30,28 @@ _NEAREST = str.maketrans(
 )
 
 
-def capacity(parts: int) -> int:
-    """How many septets a text of this many parts holds."""
-    return ONE_MESSAGE if parts == 1 else parts * PART
+def is_gsm(text: str) -> bool:
+    """Whether every character is in the GSM alphabet; with a single other one the whole text is sent in UCS-2."""
+    return all(_encodable(character) for character in text)
 
 
-def septets(text: str) -> int:
-    """The length of a text in the GSM alphabet. Raises :class:`ValueError` for a character outside it."""
-    length = 0
-    for character in text:
-        if character in EXTENSION:
-            length += 2
-        elif character in BASIC:
-            length += 1
-        else:
-            raise ValueError(f"{character!r} is not in the GSM alphabet")
-    return length
+def length(text: str) -> int:
+    """The length of a text as it is sent: septets, or 16-bit units when it is not in the GSM alphabet."""
+    if is_gsm(text):
+        return sum(2 if character in EXTENSION else 1 for character in text)
+    return len(text.encode("utf-16-be")) // 2
 
 
-def plain(text: str) -> str:
-    """The text in the GSM alphabet, each other character replaced by its nearest letter; signs without one go.
+def excess(text: str, parts: int) -> int:
+    """The length of a text beyond the capacity of this many parts; 0 or less when it fits."""
+    message, part = (GSM_MESSAGE, GSM_PART) if is_gsm(text) else (UCS2_MESSAGE, UCS2_PART)
+    return length(text) - (message if parts == 1 else parts * part)
 
-    Empty when a letter or digit has none near, since half a name is worse than no name.
+
+def to_gsm(text: str) -> str:
+    """The text in the GSM alphabet: other characters are replaced by the nearest one, and signs without one removed.
+
+    Empty when a letter or digit has no nearest one, because part of a name is worse than no name.
     """
     kept = []
     for character in unicodedata.normalize("NFC", text).translate(_NEAREST):
@@ -65,13 +67,13 @@ def _encodable(character: str) -> bool:
     return character in BASIC or character in EXTENSION
 
 
-def shorten(text: str, length: int) -> str:
-    """The text in at most `length` septets; one that is cut ends in a full stop."""
+def shorten(text: str, limit: int) -> str:
+    """A text of the GSM alphabet, truncated to at most `limit` septets; a truncated text ends in a full stop."""
     fits, used = "", 0
     for character in text:
-        used += septets(character)
-        if used > length:
+        used += length(character)
+        if used > limit:
             return fits.rstrip(" .,-") + "."
-        if used < length:
+        if used < limit:
             fits += character
     return text

@@ -1,34 +1,33 @@
-"""Texts by Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource)."""
+"""Sends texts with Twilio's REST API (https://www.twilio.com/docs/messaging/api/message-resource)."""
 
 from __future__ import annotations
 
 import threading
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from requests import RequestException
 from twilio.base.exceptions import TwilioException, TwilioRestException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
+from core.site import absolute_url
+from notifications.channels import Status
 from notifications.models import Notification
 from notifications.results import Accepted, Postponed, Refused, Result
-from notifications.sms.text import compose
+from notifications.sms import meanings
+from notifications.sms.channel import Sms
 
-# Seconds for connecting, and for each wait for an answer. Twilio's own default is to wait for ever.
+# Time-out in seconds for connecting and for each read. Twilio's client has no time-out by default.
 TIMEOUT = 10
-# About the recipient's number: invalid, unreachable, region not permitted, unsubscribed, cannot take texts, landline.
-PERMANENT = {21211, 21214, 21217, 21219, 21408, 21421, 21610, 21612, 21614, 21635}
 
 
-class TwilioSms:
-    """Sends from the number or messaging service of the settings, and asks Twilio to report each delivery."""
+class TwilioSms(Sms):
+    """Sends from the number or messaging service of the settings, and requests a status callback for each text."""
 
     def __init__(self) -> None:
         if settings.TWILIO is None:
@@ -36,12 +35,12 @@ class TwilioSms:
         self._account = settings.TWILIO
         self._thread = threading.local()
 
-    def render(self, notification: Notification) -> str:
-        """The text."""
-        return compose(notification)
+    def status(self) -> Status:
+        """The configured sender."""
+        return Status(done=True, text=self._account.sender, fix="")
 
     def send(self, notification: Notification) -> Result:
-        """Hand the text to Twilio. What concerns this message or number is refused, all else postponed."""
+        """Send the text to Twilio, and read its answer by :mod:`notifications.sms.meanings`."""
         sender = "messaging_service_sid" if self._account.sender.startswith("MG") else "from_"
         client = self._client()
         try:
@@ -54,7 +53,8 @@ class TwilioSms:
         except TwilioRestException as error:
             return _refusal(error, client.http_client.retry_after)
         except (TwilioException, RequestException, ValueError) as error:
-            return Postponed(_("Twilio cannot be reached: %(error)s") % {"error": error})
+            said = _("Twilio cannot be reached: %(error)s") % {"error": error}
+            return Postponed(f"{meanings.UNREACHABLE} {said}")
         return Accepted(str(message.sid))
 
     def _client(self) -> Client:
@@ -68,7 +68,7 @@ class TwilioSms:
 
 
 class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
-    """Twilio's client, which also keeps the pause that the last answer asked for."""
+    """Twilio's client, which also stores the `Retry-After` of the last response."""
 
     retry_after: timedelta | None = None
 
@@ -80,14 +80,15 @@ class _HttpClient(TwilioHttpClient):  # type: ignore[misc]
 
 
 def callback_url(notification: Notification) -> str:
-    """Where Twilio reports on this attempt. It names the row, because a report may come before Twilio's answer does."""
+    """The URL of the status callback of this attempt. It contains the row's id, because a callback may arrive before
+    the response with Twilio's own id.
+    """
     query = urlencode({"notification": notification.pk, "attempt": notification.attempts})
-    return f"{settings.SITE_URL}{reverse('twilio-status')}?{query}"
+    return f"{absolute_url('twilio-status')}?{query}"
 
 
 def _refusal(error: TwilioRestException, after: timedelta | None) -> Result:
     words = error.msg.removeprefix("Unable to create record: ")
-    reason = _("Twilio answered %(code)s: %(words)s") % {"code": error.code or error.status, "words": words}
-    if error.code in PERMANENT or error.status == HTTPStatus.BAD_REQUEST:
-        return Refused(reason)
-    return Postponed(reason, after)
+    said = _("Twilio answered %(code)s: %(words)s") % {"code": error.code or error.status, "words": words}
+    meaning = meanings.of_answer(error.code or 0, error.status)
+    return Refused(f"{meaning} {said}") if meaning.is_final else Postponed(f"{meaning} {said}", after)

@@ -1,212 +1,228 @@
-// The chat page: composer and log, over the connection. docs/chat-protocol.md describes what is sent.
-import { attentionOf } from "./chat/attention.js";
-import { openLine } from "./chat/line.js";
-import { logOf } from "./chat/log.js";
-import { unsentOf } from "./chat/unsent.js";
+// The chat page: connects the log and the composer to the server. docs/chat-protocol.md describes the frames.
+import { createAttention } from "./chat/attention.js";
+import { openChatConnection } from "./chat/connection.js";
+import { createLengthCheck, textOf } from "./chat/length.js";
+import { createLog } from "./chat/log.js";
+import { createOutgoing } from "./chat/outgoing.js";
+import { createReadMarks } from "./chat/read-marks.js";
+import { createUnsent } from "./chat/unsent.js";
+import { createOfflineNotice } from "./connection.js";
+import { createEarlier } from "./chat/earlier.js";
+import { whenSomebodyIsHere } from "./person.js";
+import { showRevoked } from "./revoked.js";
+import { timeLimit } from "./time-limit.js";
 
-const TYPING_TOLD_EVERY = 3_000;
-const TYPING_LASTS = 6_000;
-const READ_TOLD_EVERY = 2_000;
-const OFFLINE_SHOWS_AFTER = 2_000;
+const TYPING_INTERVAL = 3_000;
+const TYPING_SHOWS_FOR = 6_000;
+const OFFER_INTERVAL = 15_000;
+const REQUEST_TIMEOUT = 10_000;
 
 const page = document.querySelector("[data-chat]");
 const form = page.querySelector(".composer form");
 const field = form.querySelector("textarea");
-const find = (name) => document.querySelectorAll(`[data-${name}]`);
-const show = (name, visible) => { for (const element of find(name)) element.hidden = !visible; };
-
-const { role, socket, timeZone } = page.dataset;
-// A device that is not known to be a reception screen is taken for one by its size.
-const place = page.dataset.place || (matchMedia("(min-width: 48rem)").matches ? "reception" : "phone");
-const log = logOf(page.querySelector(".messages"), { timeZone });
-const unsent = unsentOf(socket);
-const attract = attentionOf(page.querySelector("[data-sound]"), { usually: role === "host" || place === "phone" });
-let last = Number(page.dataset.last);
-let read = 0;
-let marking = 0;
-let line = null;
-let offline = 0;
-let quiet = 0;
-let pause = 0;
-let told = 0;
-
-// Where an on-screen keyboard covers the page, follow the part that can be seen.
-const view = window.visualViewport;
-const fit = () => { if (view) document.body.style.setProperty("--visible", `${view.height}px`); };
-view?.addEventListener("resize", fit);
-fit();
-
-// Every message that shows on a visible page counts as read; of several in a row one mark tells.
-const markRead = () => {
-  if (marking || read >= last || document.visibilityState !== "visible") return;
-  if (!line?.send({ type: "read", upto: last })) return;
-  read = last;
-  marking = setTimeout(markReadNow, READ_TOLD_EVERY);
-};
-document.addEventListener("visibilitychange", markRead);
-// What was seen in the last moment is not emailed as unseen later.
-const markReadNow = () => {
-  clearTimeout(marking);
-  marking = 0;
-  markRead();
-};
-addEventListener("pagehide", markReadNow);
-
-// crypto.randomUUID is missing on a plain http address other than localhost, such as one in the office's own network.
-const newRef = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6] & 0x0f) | 0x40;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+const button = form.querySelector("button");
+const findAll = (name) => document.querySelectorAll(`[data-${name}]`);
+const setVisible = (name, visible) => {
+  for (const element of findAll(name)) element.hidden = !visible;
 };
 
-// Messages go out in the order in which they were written: while the server asks for a pause, none does.
-const transmit = ({ ref, text, failed }) => {
-  if (!pause && !failed) line.send({ type: "send", ref, text });
-};
+const { conversation, role, socket, timeZone } = page.dataset;
+// Only a registered reception screen is known to be at reception.
+const place = page.dataset.place || "phone";
+let lastId = Number(page.dataset.last);
+let connection = null;
+let somebodyIsHere = false;
+const send = (frame) => Boolean(connection?.send(frame));
 
-const say = (text) => {
-  for (const banner of find("error")) {
+const log = createLog(page.querySelector(".messages"), { timeZone });
+const unsent = createUnsent(conversation, { shared: Boolean(page.dataset.place) });
+const outgoing = createOutgoing(unsent, log, send);
+const notifyOfNew = createAttention(page.querySelector("[data-sound]"), {
+  soundByDefault: role === "host" || (!page.dataset.place && matchMedia("(max-width: 47.99rem)").matches),
+});
+// Before the connection, so that its "pagehide" listener sends the last mark before the connection closes.
+const readMarks = createReadMarks(lastId, send);
+const isTooLong = createLengthCheck(field, document.getElementById("too-long"));
+const offlineNotice = createOfflineNotice(page.querySelector("[data-offline]"));
+
+// An on-screen keyboard may cover part of the page: the layout uses the visible part.
+const viewport = globalThis.visualViewport;
+const fitToViewport = () => {
+  if (viewport) document.body.style.setProperty("--visible", `${viewport.height}px`);
+};
+viewport?.addEventListener("resize", fitToViewport);
+fitToViewport();
+
+const showError = (text) => {
+  for (const banner of findAll("error")) {
     banner.querySelector("span").textContent = text;
     banner.hidden = !text;
   }
 };
 
-const fail = (ref) => {
-  unsent.fail(ref, true);
-  log.mark(ref, "failed");
+// What is offered to who waits in vain follows what has become of the messages to the other person.
+const renewOffer = async () => {
+  const offer = page.querySelector("[data-overdue]");
+  if (!offer || offer.hidden) return;
+  try {
+    const response = await fetch(location.href, { redirect: "manual", signal: timeLimit(REQUEST_TIMEOUT) });
+    if (!response.ok) return;
+    const fresh = new DOMParser().parseFromString(await response.text(), "text/html").querySelector("[data-overdue]");
+    if (fresh && fresh.innerHTML !== offer.innerHTML) offer.replaceChildren(...fresh.childNodes);
+  } catch {
+    // The next time comes soon.
+  }
 };
+setInterval(renewOffer, OFFER_INTERVAL);
 
-const heard = {
+let typingTimer = 0;
+const handlers = {
   messages({ messages }) {
-    const fresh = messages.filter(({ id }) => id > last);
+    const fresh = messages.filter(({ id }) => id > lastId);
     const theirs = fresh.filter(({ sender }) => sender !== role).length;
-    log.together(fresh.length, () => fresh.forEach((message) => log.store(message, message.sender === role)));
+    log.announceTogether(fresh.length, () => {
+      for (const message of fresh) log.addStored(message, message.sender === role);
+    });
     for (const { id, ref } of fresh) {
-      last = id;
+      lastId = id;
       unsent.remove(ref);
     }
     if (theirs) {
-      show("typing", false);
-      attract(theirs);
+      setVisible("typing", false);
+      notifyOfNew(theirs);
     }
-    markRead();
+    readMarks.shown(lastId);
   },
-  sent({ ref }) {
-    unsent.remove(ref);
-    log.mark(ref, "sent");
+  sent: ({ ref }) => outgoing.stored(ref),
+  read: ({ upto }) => log.markRead(upto),
+  presence({ place: theirPlace, overdue }) {
+    for (const element of findAll("at")) element.hidden = !element.dataset.at.split(" ").includes(theirPlace ?? "");
+    setVisible("overdue", overdue);
+    renewOffer();
   },
-  read: ({ upto }) => log.read(upto),
-  presence({ place: theirs, overdue }) {
-    for (const element of find("at")) element.hidden = !element.dataset.at.split(" ").includes(theirs ?? "");
-    show("overdue", overdue);
+  room({ room }) {
+    setVisible("nearly-full", room === "nearly_full");
+    setVisible("full", room === "full");
+    setVisible("writing", room !== "full");
   },
   typing() {
-    show("typing", true);
-    clearTimeout(quiet);
-    quiet = setTimeout(() => show("typing", false), TYPING_LASTS);
+    setVisible("typing", true);
+    clearTimeout(typingTimer);
+    typingTimer = setTimeout(() => setVisible("typing", false), TYPING_SHOWS_FOR);
   },
-  beat: () => line.send({ type: "beat", after: last }),
+  beat: () => send({ type: "beat", after: lastId }),
   ended({ at }) {
-    markReadNow();
-    line.close();
-    clearTimeout(offline);
-    clearTimeout(pause);
-    for (const time of find("ended-at")) {
+    readMarks.markNow();
+    connection.close();
+    offlineNotice.hide();
+    outgoing.end();
+    for (const time of findAll("ended-at")) {
       time.dateTime = at;
-      time.textContent = log.hour(at);
+      time.textContent = log.formatTime(at);
     }
-    for (const { ref } of unsent.all()) fail(ref);
     const focused = form.contains(document.activeElement);
-    for (const name of ["open", "offline", "typing", "overdue", "retry"]) show(name, false);
-    show("closed", true);
+    for (const name of ["open", "writing", "typing", "overdue", "retry", "nearly-full", "full"]) {
+      setVisible(name, false);
+    }
+    setVisible("closed", true);
     if (focused) page.querySelector("a[data-closed].primary").focus();
   },
   error({ text, ref, retry_after: seconds }) {
-    say(text);
+    showError(text);
     if (!ref) return;
-    if (!seconds) {
-      fail(ref);
-      return;
-    }
-    clearTimeout(pause);
-    pause = setTimeout(() => {
-      pause = 0;
-      say("");
-      unsent.all().forEach(transmit);
-    }, seconds * 1_000);
+    if (seconds) outgoing.pause(seconds, () => showError(""));
+    else outgoing.fail(ref);
   },
 };
 
+// The link was replaced.
+const leave = () => {
+  connection.close();
+  offlineNotice.hide();
+  unsent.clear();
+  showRevoked();
+};
+// A page that slept while its link was replaced is refused like one without network; the status of the page tells.
+const leaveIfRevoked = async () => {
+  const response = await fetch(location.pathname, { method: "HEAD" }).catch(() => null);
+  if (response?.status === 404 && page.isConnected) leave();
+};
+
+// The server counts the page for a person only from then on, on each connection.
+const come = () => {
+  if (somebodyIsHere && send({ type: "here" })) readMarks.start();
+};
+
 const connect = () => {
-  line = openLine(socket, {
-    join: () => ({ type: "join", after: last, place }),
-    heard: (frame) => heard[frame.type]?.(frame),
-    up() {
-      clearTimeout(offline);
-      offline = 0;
-      show("offline", false);
-      read = 0;
-      unsent.all().forEach(transmit);
-      markRead();
+  connection = openChatConnection(socket, {
+    joinFrame: () => ({ type: "join", after: lastId, place }),
+    onFrame: (frame) => handlers[frame.type]?.(frame),
+    onUp() {
+      offlineNotice.hide();
+      outgoing.resend();
+      come();
     },
-    down() {
-      offline ||= setTimeout(() => show("offline", true), OFFLINE_SHOWS_AFTER);
+    onDown(wasOpen) {
+      offlineNotice.show();
+      if (!wasOpen) leaveIfRevoked();
     },
+    onRevoked: leave,
   });
 };
 
 field.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  // Safari ends the composition before the Enter that ends it; only the key code 229 tells this Enter from the next.
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
   event.preventDefault();
-  form.requestSubmit();
+  // Not requestSubmit, which is missing in browsers before Safari 16.
+  button.click();
 });
 
+let typingSentAt = 0;
 field.addEventListener("input", () => {
-  if (Date.now() - told < TYPING_TOLD_EVERY) return;
-  told = Date.now();
-  line.send({ type: "typing" });
+  if (Date.now() - typingSentAt < TYPING_INTERVAL) return;
+  typingSentAt = Date.now();
+  send({ type: "typing" });
 });
 
 form.addEventListener("submit", (event) => {
   event.preventDefault();
-  // Without what the server would leave out anyway (chat/frames.py).
-  const text = field.value.replace(/[\0-\x08\x0b-\x1f\x7f]/g, "").trim();
+  const text = textOf(field);
   if (!text) return;
-  const message = { ref: newRef(), text };
-  unsent.add(message);
-  log.wait(message);
-  log.toEnd();
-  transmit(message);
-  told = 0;
-  if (!pause) say("");
+  if (isTooLong()) {
+    field.focus();
+    return;
+  }
+  outgoing.add(text);
+  typingSentAt = 0;
+  if (!outgoing.isPaused()) showError("");
   field.value = "";
   field.focus();
   field.scrollIntoView({ block: "nearest" });
 });
-// Pressed before anything listened, it would have sent the form as a page, and lost the message.
-form.querySelector("button").disabled = false;
+// The button is disabled until now: without this listener the browser would submit the form, and lose the message.
+button.disabled = false;
 
 page.addEventListener("click", ({ target }) => {
   if (!target.closest("[data-retry]")) return;
-  const { ref } = target.closest("[data-ref]").dataset;
-  unsent.fail(ref, false);
-  log.mark(ref, "sending");
-  say("");
-  unsent.all().filter((message) => message.ref === ref).forEach(transmit);
+  showError("");
+  outgoing.retry(target.closest("[data-ref]").dataset.ref);
   field.focus();
 });
 
-for (const message of unsent.all()) {
-  log.wait(message);
-  if (message.failed) log.mark(message.ref, "failed");
-}
-log.toEnd();
+createEarlier(page, log);
+outgoing.restore();
 if ("ended" in page.dataset) {
-  for (const { ref } of unsent.all()) log.mark(ref, "failed");
-  show("retry", false);
+  outgoing.end();
+  setVisible("retry", false);
   unsent.clear();
 } else {
+  // What follows the messages of an earlier page comes over the connection.
+  page.querySelector("[data-later]")?.remove();
   connect();
+  whenSomebodyIsHere(() => {
+    somebodyIsHere = true;
+    come();
+  });
 }
+for (const banner of findAll("unstarted")) banner.remove();

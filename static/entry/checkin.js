@@ -1,22 +1,26 @@
-// Check-in: search among the hosts, what the chosen one offers, folding on a phone, and sending only when the server
-// is there, so that nothing typed is lost. The page works without this file.
+// Check-in: searches the hosts, shows what the chosen host offers, collapses the list on a phone, and submits only when
+// the server can be reached, so that no input is lost. The page works without this file.
 import { refresh } from "./live.js";
 
 const form = document.querySelector("[data-checkin]");
 
-// hosts/text.py makes text plain in the same way.
-const LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i", "’": "'" };
-const plain = (text) =>
-  text.toLowerCase().replace(/[ßæœøłđðþı’]/g, (letter) => LETTERS[letter]).normalize("NFKD").replace(/\p{M}/gu, "");
+// The server folds text in the same way when it searches the hosts.
+const PLAIN = { ß: "ss", æ: "ae", œ: "oe", þ: "th", ـ: "" };
+for (const [letters, others] of [["øłđðıəħŧŋςيىك", "olddiehtnσییک"], ["’‘ʼʻ＇", "'''''"], ["‐‑–", "---"]]) {
+  [...letters].forEach((letter, place) => PLAIN[letter] = others[place]);
+}
+const plain = (text) => [...text].map((letter) => PLAIN[letter] ?? letter).join("");
+// Twice, since a letter may be told only after its accent has gone, and the other way round.
+const fold = (text) => plain(plain(text.toLowerCase()).normalize("NFKD").replace(/\p{M}/gu, ""));
 
 const search = form.querySelector("[type=search]");
 const count = form.querySelector("[data-count]");
-const find = () => {
-  const words = plain(search.value).split(/\s+/).filter(Boolean);
+const filterHosts = () => {
+  const words = fold(search.value).split(/\s+/).filter(Boolean);
   let shown = 0;
   for (const card of form.querySelectorAll(".hosts > li")) {
     const [name, title] = card.querySelectorAll("strong, strong + span");
-    card.text ??= plain(`${name.textContent} ${title.textContent}`);
+    card.text ??= fold(`${name.textContent} ${title.textContent}`);
     const chosen = card.querySelector("input").checked;
     card.hidden = !chosen && !words.every((word) => card.text.includes(word));
     if (!card.hidden) shown += 1;
@@ -24,12 +28,12 @@ const find = () => {
   const text = !words.length ? "" : shown ? count.dataset.shown.replace("%s", shown) : count.dataset.none;
   if (count.textContent !== text) count.textContent = text;
 };
-search.addEventListener("input", find);
+search.addEventListener("input", filterHosts);
 search.form.addEventListener("submit", (event) => event.preventDefault());
 
-// The server says what each host offers; this only shows it before the form is sent.
+// The server decides what each host offers; this shows it before the form is submitted.
 const offer = form.querySelector("[data-offer-status]");
-const follow = () => {
+const showOffer = () => {
   const chosen = form.querySelector("[name=host]:checked");
   for (const button of form.querySelectorAll("[name=action]")) {
     button.disabled = Boolean(chosen) && !chosen.dataset.offers.split(" ").includes(button.value);
@@ -37,34 +41,47 @@ const follow = () => {
   const text = chosen ? chosen.dataset.offer : offer.dataset.offerStatus;
   if (offer.textContent !== text) offer.textContent = text;
 };
-form.addEventListener("change", follow);
-if (search.value) find();
-follow();
-document.querySelector("[data-live]").addEventListener("live", () => {
-  if (search.value) find();
-  follow();
-});
+const update = () => {
+  if (search.value) filterHosts();
+  showOffer();
+};
+form.addEventListener("change", showOffer);
+update();
+document.querySelector("[data-live]").addEventListener("live", update);
 
-// On a phone a tap on a card folds the others away. Arrow keys never do: they browse.
+// On a phone, a tap on a host collapses the list to that host. The arrow keys do not, because they also choose a host
+// when somebody only moves through the list.
 const hosts = form.querySelector("[data-hosts]");
 let tapped = false;
-hosts.addEventListener("pointerdown", () => { tapped = true; });
-hosts.addEventListener("keydown", () => { tapped = false; });
+hosts.addEventListener("pointerdown", () => {
+  tapped = true;
+});
+hosts.addEventListener("keydown", () => {
+  tapped = false;
+});
 hosts.addEventListener("change", () => hosts.toggleAttribute("data-chosen", tapped));
 form.querySelector("[data-again]").addEventListener("click", () => {
   hosts.removeAttribute("data-chosen");
   (form.querySelector("[name=host]:checked") ?? search).focus();
 });
 
-// A browser that finds no server puts a page of its own in place of the form.
-let sure = false;
+// When the server cannot be reached, the browser would replace the form with its own error page. Enter in a field is a
+// click on the first button, too; the button that was pressed is pressed again, because requestSubmit and
+// SubmitEvent.submitter are missing in browsers before Safari 16.
+let confirmed = false;
+let pressed = form.querySelector("[name=action]");
+form.addEventListener("click", ({ target }) => {
+  pressed = target.closest("[name=action]") ?? pressed;
+});
 form.addEventListener("submit", async (event) => {
-  if (sure) return;
+  if (confirmed) return;
   event.preventDefault();
   if (!(await refresh())) document.querySelector("[data-offline]").hidden = false;
-  else if (!event.submitter?.disabled) {
-    sure = true;
-    form.requestSubmit(event.submitter);
+  else if (!pressed.disabled) {
+    confirmed = true;
+    pressed.click();
   }
 });
-addEventListener("pageshow", () => { sure = false; });
+addEventListener("pageshow", () => {
+  confirmed = false;
+});

@@ -1,19 +1,22 @@
-// On every page: the clock, focus on the errors, print. Every page works without this file.
+// On every page: runs the clock, moves the focus to the errors of a form, prints, and notes that a person is here. The
+// pages work without this file.
+import "./person.js";
+
 const clock = document.querySelector("[data-clock]");
 if (clock) {
-  const part = (options) =>
+  const formatter = (options) =>
     new Intl.DateTimeFormat(document.documentElement.lang, { timeZone: clock.dataset.clock, ...options });
-  const day = part({ weekday: "short", day: "numeric", month: "short" });
-  const hour = part({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-  const tick = () => {
+  const day = formatter({ weekday: "short", day: "numeric", month: "short" });
+  const time = formatter({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const update = () => {
     const now = new Date();
     clock.dateTime = now.toISOString();
     clock.querySelector("span").textContent = day.format(now).replace(",", "");
-    clock.querySelector("b").textContent = hour.format(now);
+    clock.querySelector("b").textContent = time.format(now);
   };
-  tick();
-  setInterval(tick, 1000);
+  update();
+  setInterval(update, 1_000);
 }
 
 document.querySelector("[data-errors]")?.focus();
-document.querySelector("[data-print]")?.addEventListener("click", () => window.print());
+document.querySelector("[data-print]")?.addEventListener("click", () => print());

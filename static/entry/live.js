@@ -1,89 +1,106 @@
-// Keeps a page true while it is open. A push over the socket, and a clock in case a push is lost, fetch the page's
-// fragment; each element of it that differs takes the place of the one with the same id. State lives on the server:
-// a page that was cut off, or slept, is right again at its next refresh.
+// Keeps a page up to date while it is open. A push over the WebSocket, and a timer in case a push is lost, make it
+// fetch its fragment; each element of the fragment that has changed replaces the content of the element with the same
+// id. The state is on the server: a page that was offline or asleep is up to date again after its next refresh.
+import { createOfflineNotice, openConnection } from "./connection.js";
+import { showRevoked } from "./revoked.js";
+import { timeLimit } from "./time-limit.js";
+
+const REFRESH_INTERVAL = 15_000;
+const SOON_INTERVAL = 3_000; // while the server cannot be reached, or something is about to change
+const REQUEST_TIMEOUT = 10_000;
+
 const page = document.querySelector("[data-live]");
-const notice = document.querySelector("[data-offline]");
-const EVERY = 15_000; // slow refresh, in milliseconds
-const PATIENCE = 2_000; // how long a line may be down before the page says so
-const AGAIN = 3_000; // how soon to look again while the line is down, or something is about to change
-const LONGEST = 10_000; // an answer that takes longer is none
+const notice = createOfflineNotice(document.querySelector("[data-offline]"));
 
+// Each element's HTML as the server last sent it.
 const served = new Map();
-const note = (element) => served.set(element.id, element.innerHTML);
-for (const element of [page, ...page.querySelectorAll("[id]")]) note(element);
+const remember = (element) => served.set(element.id, element.innerHTML);
+for (const element of [page, ...page.querySelectorAll("[id]")]) remember(element);
 
-const key = (element) => element.id || `${element.name}=${element.value}`;
+const keyOf = (element) => element.id || `${element.name}=${element.value}`;
 
-const swap = (fresh) => {
+// Focus and the chosen option stay, where the new content has them.
+const update = (fresh) => {
   const current = document.getElementById(fresh.id);
   if (served.get(fresh.id) === fresh.innerHTML) return;
-  const focused = current.contains(document.activeElement) && key(document.activeElement);
+  const focused = current.contains(document.activeElement) && keyOf(document.activeElement);
   const chosen = current.querySelector(":checked");
-  note(fresh);
+  remember(fresh);
   current.replaceChildren(...fresh.childNodes);
   for (const element of current.querySelectorAll("a, button, input")) {
-    if (chosen && key(element) === key(chosen)) element.checked = true;
-    if (key(element) === focused) element.focus({ preventScroll: true });
+    if (chosen && keyOf(element) === keyOf(chosen)) element.checked = true;
+    if (keyOf(element) === focused) element.focus({ preventScroll: true });
   }
 };
 
-let trouble;
-const say = (fine) => {
-  if (fine) {
-    clearTimeout(trouble);
-    trouble = undefined;
-    notice.hidden = true;
-  } else {
-    trouble ??= setTimeout(() => { notice.hidden = false; }, PATIENCE);
-  }
+// The page of a link that was replaced says so, and asks no more.
+const isLink = document.getElementById("revoked") !== null;
+let connection;
+const stop = () => {
+  if (!page.isConnected) return;
+  connection?.disconnect();
+  showRevoked();
 };
 
-const ask = async () => {
-  const response = await fetch(page.dataset.live, { redirect: "manual", signal: AbortSignal.timeout(LONGEST) });
+// Returns whether the server answered.
+const fetchFragment = async () => {
+  const response = await fetch(page.dataset.live, { redirect: "manual", signal: timeLimit(REQUEST_TIMEOUT) });
   if (response.status >= 500) return false;
-  // A page that no longer stands is answered by a redirect, or by parts that it does not have.
-  const gone = response.type === "opaqueredirect" || response.status === 404 || response.status === 410;
+  if (response.status === 404 && isLink) {
+    stop();
+    return true;
+  }
+  // When the page is no longer valid, the answer is a redirect, an error, or elements that the page does not have.
+  const gone = response.type === "opaqueredirect" || [403, 404, 410].includes(response.status);
   const body = response.ok ? new DOMParser().parseFromString(await response.text(), "text/html").body : undefined;
-  const parts = [...(body?.children ?? [])];
-  if (gone || parts.some((part) => !document.getElementById(part.id))) location.reload();
-  else parts.forEach(swap);
+  const elements = [...(body?.children ?? [])];
+  if (gone || elements.some((element) => !document.getElementById(element.id))) location.reload();
+  else elements.forEach(update);
   page.dispatchEvent(new Event("live"));
   return true;
 };
 
-// Bring the page up to date; resolves to whether the server answered.
-let asking;
-let again;
+// Brings the page up to date; resolves to whether the server answered.
+let refreshing;
+let soonTimer;
 export const refresh = () => {
-  asking ??= ask().catch(() => false).then((fine) => {
-    asking = undefined;
-    clearTimeout(again);
-    // Where something is about to change, the next look is soon: a worker without Redis cannot push.
-    if (!fine || page.querySelector("[data-soon]")) again = setTimeout(refresh, AGAIN);
-    say(fine);
-    return fine;
+  if (!page.isConnected) return Promise.resolve(true);
+  refreshing ??= fetchFragment().catch(() => false).then((answered) => {
+    refreshing = undefined;
+    clearTimeout(soonTimer);
+    // A worker without Redis cannot push, so the page that waits for one asks more often.
+    if (!answered || page.querySelector("[data-soon]")) soonTimer = setTimeout(refresh, SOON_INTERVAL);
+    if (answered) notice.hide();
+    else notice.show();
+    return answered;
   });
-  return asking;
+  return refreshing;
 };
 
-// Hints that come together are answered once, and not by every screen in the same instant.
-let soon;
-const hint = () => { soon ??= setTimeout(() => { soon = undefined; refresh(); }, 50 + Math.random() * 200); };
-
-let pause = 1_000;
-const listen = () => {
-  const socket = new WebSocket(location.origin.replace(/^http/, "ws") + page.dataset.liveSocket);
-  socket.addEventListener("open", () => { pause = 1_000; hint(); });
-  socket.addEventListener("message", ({ data }) => { if (JSON.parse(data).type === "changed") hint(); });
-  socket.addEventListener("close", () => {
-    hint();
-    setTimeout(listen, pause * (0.5 + Math.random()));
-    pause = Math.min(pause * 2, EVERY);
-  });
+// Several hints in a row lead to one refresh; the random delay keeps all screens from asking in the same instant.
+let hintTimer;
+const hint = () => {
+  hintTimer ??= setTimeout(() => {
+    hintTimer = undefined;
+    refresh();
+  }, 50 + Math.random() * 200);
 };
-if (page.dataset.liveSocket) listen();
-setInterval(refresh, EVERY);
-if (page.querySelector("[data-soon]")) again = setTimeout(refresh, AGAIN);
+
+if (page.dataset.liveSocket) {
+  connection = openConnection(page.dataset.liveSocket, {
+    backoff: { first: 1_000, max: REFRESH_INTERVAL, jitter: 0.5, resetOnOpen: true },
+    onOpen: hint,
+    onMessage({ type }) {
+      if (type === "changed") hint();
+    },
+    onClose: hint,
+    onRevoked: stop,
+  });
+}
+setInterval(refresh, REFRESH_INTERVAL);
+if (page.querySelector("[data-soon]")) soonTimer = setTimeout(refresh, SOON_INTERVAL);
 addEventListener("online", hint);
 addEventListener("offline", hint);
-document.addEventListener("visibilitychange", () => { if (!document.hidden) hint(); });
+document.addEventListener("visibilitychange", () => {
+  if (!document.hidden) hint();
+});

@@ -1,34 +1,31 @@
-// On a visitor's own phone: name, email and phone number are kept in this browser, if the visitor says so, until the
-// visitor has them forgotten. They reach the server with a check-in and in no other way.
+// On a visitor's own phone: keeps name, email and phone number in this browser, if the visitor agrees, until the
+// visitor deletes them. The server receives them only as part of a check-in.
+import { createStore } from "./storage.js";
+
 const form = document.querySelector("[data-checkin]");
-const ask = form.querySelector("[data-remember]");
-const filled = form.querySelector("[data-remembered]");
+const consent = form.querySelector("[data-remember]");
+const notice = form.querySelector("[data-remembered]");
 const fields = ["name", "email", "phone"].map((name) => form.elements[name]);
-const KEY = "entry.details";
+const store = createStore(() => localStorage, "entry.details");
 
-const kept = () => {
-  try {
-    return JSON.parse(localStorage.getItem(KEY));
-  } catch {
-    return null;
-  }
-};
-const show = (known) => {
-  ask.hidden = known;
-  filled.hidden = !known;
+const showNotice = (remembered) => {
+  consent.hidden = remembered;
+  notice.hidden = !remembered;
 };
 
-const details = kept();
-if (details && fields.every((field) => !field.value)) for (const field of fields) field.value = details[field.name] ?? "";
-show(Boolean(details));
+const details = store.read();
+if (details && fields.every((field) => !field.value)) {
+  for (const field of fields) field.value = details[field.name] ?? "";
+}
+if (store.works()) showNotice(Boolean(details));
 
 form.addEventListener("submit", () => {
-  if (!kept() && !ask.querySelector("input").checked) return;
-  localStorage.setItem(KEY, JSON.stringify(Object.fromEntries(fields.map((field) => [field.name, field.value]))));
+  if (!store.read() && !consent.querySelector("input").checked) return;
+  store.write(Object.fromEntries(fields.map(({ name, value }) => [name, value])));
 });
-filled.querySelector("button").addEventListener("click", () => {
-  localStorage.removeItem(KEY);
+notice.querySelector("button").addEventListener("click", () => {
+  store.clear();
   for (const field of fields) field.value = "";
-  show(false);
+  showNotice(false);
   fields[0].focus();
 });

@@ -1,92 +1,99 @@
-// Ticks people off together with other wardens. A tick is kept on this device until the server has it, and the page
-// until the roll call ends, so that both survive a lost connection and a reload; for everyone else the server's list
-// is what counts.
+// The roll call: several wardens check people off at the same time. The device keeps a change until the server has
+// stored it, and the page until the roll call ends, so that both survive a lost connection and a reload. The changes of
+// everyone else come from the server.
+import { createStore } from "./storage.js";
+import { timeLimit } from "./time-limit.js";
+
 const list = document.querySelector("[data-roll-call]");
-const waiting = document.querySelector("[data-waiting]");
+const unsentNotice = document.querySelector("[data-waiting]");
 const count = document.querySelector("[data-count]");
 const boxes = [...list.querySelectorAll("[name=seen]")];
-const EVERY = 5_000; // milliseconds
-const key = `roll-call-${list.dataset.rollCall}`;
-const mine = JSON.parse(localStorage.getItem(key) || "{}");
-const keep = () => localStorage.setItem(key, JSON.stringify(mine));
+const SYNC_INTERVAL = 5_000;
+const REQUEST_TIMEOUT = 10_000;
+const store = createStore(() => localStorage, `roll-call-${list.dataset.rollCall}`);
 
-// Browsers allow this over https only, and on the machine itself.
-const keepPage = async () => {
+// This device's changes that the server has not stored yet: person → checked.
+const unsent = store.read() ?? {};
+const hasUnsent = () => Object.keys(unsent).length > 0;
+const saveUnsent = () => store.write(unsent);
+
+// Browsers allow a service worker only over https and on localhost.
+const cachePage = async () => {
   if (!navigator.serviceWorker) return;
   await navigator.serviceWorker.register(list.dataset.worker);
-  const parts = [...document.querySelectorAll("link[href], script[src]")].map(({ href, src }) => href || src);
-  await (await caches.open("roll-call")).addAll([location.pathname, ...parts]);
+  const assets = [...document.querySelectorAll("link[href], script[src]")].map(({ href, src }) => href || src);
+  await (await caches.open("roll-call")).addAll([location.pathname, ...assets]);
 };
 
-const recount = () => {
+const updateCount = () => {
   const seen = boxes.filter((box) => box.checked).length;
-  const words = count.dataset.words.replace("{seen}", seen).replace("{present}", boxes.length);
-  if (count.textContent !== words) count.textContent = words;
+  const text = count.dataset.words.replace("{seen}", seen).replace("{present}", boxes.length);
+  if (count.textContent !== text) count.textContent = text;
 };
 
-const show = ({ seen }) => {
+const showState = ({ seen }) => {
   for (const box of boxes) {
-    if (!(box.value in mine)) box.checked = box.value in seen;
+    if (!(box.value in unsent)) box.checked = box.value in seen;
     const by = list.querySelector(`[data-by="${box.value}"]`);
     by.textContent = seen[box.value] ?? "";
     by.hidden = !by.textContent;
   }
-  recount();
+  updateCount();
 };
 
-let asking = false;
-const exchange = async () => {
-  if (asking) return;
-  asking = true;
-  const sent = { ...mine };
-  const any = Object.keys(sent).length;
+let syncing = false;
+const sync = async () => {
+  if (syncing) return;
+  syncing = true;
+  const sent = { ...unsent };
+  const changed = hasUnsent();
   try {
     const response = await fetch(list.action, {
-      method: any ? "POST" : "GET",
-      body: any ? JSON.stringify(sent) : undefined,
+      method: changed ? "POST" : "GET",
+      body: changed ? JSON.stringify(sent) : undefined,
       headers: { "Content-Type": "application/json", "X-CSRFToken": list.elements.csrfmiddlewaretoken.value },
       redirect: "manual",
-      signal: AbortSignal.timeout(10_000),
+      signal: timeLimit(REQUEST_TIMEOUT),
     });
-    // The session has ended: the ticks wait on this device until somebody has logged in again.
+    // The session has expired: the device keeps the changes until somebody logs in again.
     if (response.type === "opaqueredirect" || response.status === 403) location.reload();
-    if (!response.ok) throw new Error(response.status);
+    if (!response.ok) throw new Error(`The server answered ${response.status}.`);
     const state = await response.json();
-    for (const person in sent) if (mine[person] === sent[person]) delete mine[person];
-    keep();
-    waiting.hidden = true;
-    show(state);
+    for (const person in sent) if (unsent[person] === sent[person]) delete unsent[person];
+    saveUnsent();
+    unsentNotice.hidden = true;
+    showState(state);
     if (state.ended) {
-      localStorage.removeItem(key);
+      store.clear();
       await globalThis.caches?.delete("roll-call");
       location.assign(list.dataset.report);
     }
   } catch {
-    waiting.hidden = false;
+    unsentNotice.hidden = false;
   } finally {
-    asking = false;
+    syncing = false;
   }
 };
 
 list.addEventListener("change", ({ target }) => {
-  mine[target.value] = target.checked;
-  keep();
-  recount();
-  exchange();
+  unsent[target.value] = target.checked;
+  saveUnsent();
+  updateCount();
+  sync();
 });
 
-// The last ticks reach the server before the roll call ends.
+// The last changes reach the server before the roll call ends.
 document.querySelector("[data-end]").addEventListener("submit", async (event) => {
-  if (!Object.keys(mine).length) return;
+  if (!hasUnsent()) return;
   event.preventDefault();
-  await exchange();
-  if (!Object.keys(mine).length) event.target.submit();
+  await sync();
+  if (!hasUnsent()) event.target.submit();
 });
 
-for (const box of boxes) if (box.value in mine) box.checked = mine[box.value];
-recount();
-exchange();
-// Without a connection, what has been kept before stays.
-keepPage().catch(() => {});
-setInterval(exchange, EVERY);
-addEventListener("online", exchange);
+for (const box of boxes) if (box.value in unsent) box.checked = unsent[box.value];
+updateCount();
+sync();
+// Without a connection, the page that was cached before stays in the cache.
+cachePage().catch(() => {});
+setInterval(sync, SYNC_INTERVAL);
+addEventListener("online", sync);

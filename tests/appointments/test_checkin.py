@@ -1,4 +1,4 @@
-"""Check-in: what a visitor types, and where it leads."""
+"""Check-in: the visitor's input, and the response to it."""
 
 import uuid
 
@@ -6,9 +6,11 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
-from appointments.models import Appointment, Kind
+from appointments.choices import Kind
+from appointments.models import Appointment
 from hosts.models import Host, Presence
-from tests.cast import make_host
+from offices.current import current_office
+from tests.cast import make_appointment, make_host
 
 
 def typed(chosen: Host, **changes: object) -> dict[str, object]:
@@ -37,6 +39,40 @@ def test_a_filled_form_starts_an_appointment_and_leads_to_the_visitors_own_page(
     appointment = Appointment.objects.get()
     assert response.headers["Location"] == f"/v/{appointment.visitor_token}/"
     assert (appointment.kind, appointment.people) == (Kind.IN_PERSON, 2)
+    assert (appointment.host, appointment.purpose) == (host, "Supplier review")
+    assert (appointment.visitor_name, appointment.visitor_email, appointment.visitor_phone) == (
+        "Yusuf Al-Masri",
+        "yusuf@visitor.example",
+        "+447700900142",
+    )
+
+
+@pytest.mark.parametrize("people", [1, 20])
+def test_a_visitor_comes_alone_or_with_up_to_nineteen_others(visitor, host, people):
+    visitor.post("/", typed(host, people=people))
+
+    assert Appointment.objects.get().people == people
+
+
+def test_the_list_says_what_may_be_asked_of_each_host(visitor, host, remote_host):
+    make_host(name="Chen Wei", presence=Presence.AWAY)
+    make_appointment(make_host(name="Bea Novak"))
+
+    entries = visitor.get("/").context["entries"]
+
+    assert {entry.host.name: entry.actions for entry in entries} == {
+        "Anika Rao": "appointment chat",
+        "Bea Novak": "chat",
+        "Chen Wei": "",
+        "Tomás Herrera": "chat",
+    }
+
+
+def test_the_list_is_in_the_order_of_names(visitor, db):
+    for name in ("Chen Wei", "Anika Rao", "Bea Novak"):
+        make_host(name=name)
+
+    assert [entry.host.name for entry in visitor.get("/").context["entries"]] == ["Anika Rao", "Bea Novak", "Chen Wei"]
 
 
 def test_chat_remotely_starts_a_remote_appointment(visitor, remote_host):
@@ -45,7 +81,7 @@ def test_chat_remotely_starts_a_remote_appointment(visitor, remote_host):
     assert Appointment.objects.get().kind == Kind.REMOTE
 
 
-def test_a_national_number_is_read_as_of_the_region_and_kept_as_e164(visitor, host):
+def test_a_national_number_is_read_with_the_region_and_stored_as_e164(visitor, host):
     visitor.post("/", typed(host, phone="098765 43210"))
 
     assert Appointment.objects.get().visitor_phone == "+919876543210"
@@ -113,7 +149,7 @@ def test_a_host_taken_meanwhile_stays_chosen_and_the_page_offers_the_chat(visito
 
     assert response.status_code == 409
     assert response.context["chosen"].host == host
-    assert "Anika Rao is in a meeting. You can chat remotely instead." in response.content.decode()
+    assert "Anika Rao has a visitor. You can chat remotely instead." in response.content.decode()
     assert '<a href="#chat">Chat remotely</a>' in response.content.decode()
 
 
@@ -134,7 +170,7 @@ def test_a_hidden_host_can_not_be_visited(visitor, host):
 
 
 def test_the_same_form_sent_twice_is_one_appointment(visitor, host):
-    once = typed(host, checkin_id=str(uuid.uuid4()))
+    once = typed(host, idempotency_key=str(uuid.uuid4()))
 
     first, second = visitor.post("/", once), visitor.post("/", once)
 
@@ -142,10 +178,20 @@ def test_the_same_form_sent_twice_is_one_appointment(visitor, host):
     assert Appointment.objects.count() == 1
 
 
-def test_a_form_without_a_known_showing_still_checks_in(visitor, host):
-    visitor.post("/", typed(host, checkin_id="not a uuid"))
+def test_a_form_without_a_valid_idempotency_key_still_checks_in(visitor, host):
+    visitor.post("/", typed(host, idempotency_key="not a uuid"))
 
     assert Appointment.objects.exists()
+
+
+def test_a_search_for_a_host_stays_in_its_field(visitor, host):
+    assert 'value="rao an"' in visitor.get("/?q=rao an").content.decode()
+    assert 'value="None"' not in visitor.get("/").content.decode()
+
+
+def test_the_page_is_an_ordinary_answer_also_when_something_is_to_be_corrected(visitor, host):
+    assert visitor.get("/").status_code == 200
+    assert visitor.post("/", typed(host, email="none")).status_code == 200
 
 
 def test_hosts_are_found_whatever_the_accents_and_case(visitor, host):
@@ -167,6 +213,7 @@ def test_without_hosts_the_page_sends_visitors_to_reception(visitor, db):
 def test_the_list_costs_one_query_however_many_hosts(visitor, db, django_assert_num_queries):
     for number in range(20):
         make_host(name=f"Host{number} Rao")
+    current_office()
 
     with django_assert_num_queries(1):
         visitor.get("/hosts/")

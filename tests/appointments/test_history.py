@@ -1,7 +1,7 @@
 import pytest
 from django.db.models import ProtectedError
 
-from appointments.models import EndedBy
+from appointments.choices import EndedBy
 from hosts.models import Host
 
 
@@ -26,6 +26,8 @@ def test_a_host_with_an_appointment_going_on_cannot_be_deleted(host, in_person):
 def test_a_host_who_moves_leaves_the_address_of_past_visits_alone(host, in_person):
     host.address = "1st floor, 9 New Road"
     host.save()
+    in_person.refresh_from_db()
+    in_person.save()
 
     in_person.refresh_from_db()
     assert in_person.address_visited == "4th floor, 12 Residency Road, Bengaluru 560025"

@@ -1,4 +1,4 @@
-"""The same form sent twice, by a double press or the back button, and two people acting in the same instant."""
+"""Idempotency and concurrency: a form sent twice (double press, back button), and two people acting at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
@@ -6,12 +6,14 @@ from uuid import uuid4
 import pytest
 from django.db import connection
 
-from appointments.models import Appointment, EndedBy, Kind, NotOffered
+from appointments.admission import NotOffered
+from appointments.choices import EndedBy, Kind
+from appointments.models import Appointment
 from tests.cast import make_appointment
 
 
 def together(*calls):
-    """What each call returned or raised, when all were made from threads of their own at once."""
+    """What each call returned or raised, when all run at once in separate threads."""
 
     def run(call):
         try:
@@ -37,19 +39,19 @@ def test_of_many_visitors_in_the_same_instant_exactly_one_gets_the_appointment(h
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("kind", Kind)
 def test_a_double_press_starts_one_appointment(host, kind):
-    checkin_id = uuid4()
+    idempotency_key = uuid4()
 
-    first, second = together(*[lambda: make_appointment(host, kind=kind, checkin_id=checkin_id)] * 2)
+    first, second = together(*[lambda: make_appointment(host, kind=kind, idempotency_key=idempotency_key)] * 2)
 
     assert first == second
     assert Appointment.objects.count() == 1
 
 
 def test_a_page_sent_again_for_another_visitor_is_a_checkin_of_its_own(host):
-    checkin_id = uuid4()
-    first = make_appointment(host, kind=Kind.REMOTE, checkin_id=checkin_id)
+    idempotency_key = uuid4()
+    first = make_appointment(host, kind=Kind.REMOTE, idempotency_key=idempotency_key)
 
-    second = make_appointment(host, kind=Kind.REMOTE, checkin_id=checkin_id, visitor_name="Chen Wei")
+    second = make_appointment(host, kind=Kind.REMOTE, idempotency_key=idempotency_key, visitor_name="Chen Wei")
 
     assert second != first
 

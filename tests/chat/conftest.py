@@ -8,32 +8,35 @@ from django.core.cache import cache
 from django.db import close_old_connections
 from playwright.sync_api import Page
 
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.models import Appointment
 from tests.chat import people
 from tests.chat.people import Socket
 from tests.chat.wire import wire
+from tests.panel.conftest import desk, manager, panel, receptionist, sign_in
+from tests.services.browser import show_up
 from tests.services.product import Product
 
 Enter = Callable[..., Awaitable[Socket]]
 
 
 @pytest.fixture(autouse=True)
-def nobody_is_seated():
-    """Seats outlive a test that breaks off."""
+def nobody_is_present():
+    """Clear the presence slots, which remain after an interrupted test."""
     cache.clear()
 
 
 @pytest.fixture(autouse=True)
 def connections_are_closed_as_in_production(monkeypatch):
-    """While a test talks through Channels' communicator, no call closes its connection; with two of them at once, none
-    ever does again. That is for tests within one transaction, which these are not.
+    """Undo Channels' patch for tests: while a communicator is open, no call closes its database connection, and with
+    two at once, none ever does again. The patch is for tests within one transaction, which these are not.
     """
     monkeypatch.setattr("channels.testing.application.no_op", close_old_connections)
 
 
 @pytest_asyncio.fixture
 async def enter(transactional_db) -> AsyncIterator[Enter]:
-    """Lets people into the chat, and out of it at the end."""
+    """Connects people to the chat, and disconnects them at the end."""
     entered: list[Socket] = []
 
     async def enter(appointment: Appointment, role: Role, **options) -> Socket:
@@ -59,16 +62,18 @@ async def host_socket(enter: Enter, remote: Appointment) -> Socket:
 
 @pytest.fixture
 def visitor_page(server: Product, remote: Appointment, tablet: Page) -> Page:
-    """The visitor's chat, on the screen at reception."""
+    """The visitor, at their chat on the screen at reception."""
     tablet.goto(remote.url(Role.VISITOR, "chat"))
+    show_up(tablet)
     return tablet
 
 
 @pytest.fixture
 def host_page(server: Product, remote: Appointment, phone: Page) -> Page:
-    """The host's chat, on a phone."""
+    """The host, at their chat on a phone."""
     phone.goto(remote.url(Role.HOST, "chat"))
+    show_up(phone)
     return phone
 
 
-__all__ = ["wire"]
+__all__ = ["desk", "manager", "panel", "receptionist", "sign_in", "wire"]

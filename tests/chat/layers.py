@@ -1,4 +1,4 @@
-"""Channel layers that fail as real ones do."""
+"""Channel layers that simulate the failures of real ones."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class SilentLayer(InMemoryChannelLayer):
     """Drops every push."""
 
     async def group_send(self, group: str, message: dict[str, Any]) -> None:
-        """Nothing arrives."""
+        """Deliver nothing."""
 
 
 class BrokenLayer(InMemoryChannelLayer):

@@ -1,4 +1,4 @@
-"""A person's open socket, in the words of the protocol."""
+"""A person's open socket, with the frames of the protocol as methods."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from uuid import uuid4
 
 from channels.testing import WebsocketCommunicator
 
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.models import Appointment
 from entrymgmt.asgi import application
 
 ORIGIN = (b"origin", b"http://localhost")
@@ -22,7 +23,7 @@ class Socket:
         self._wire = WebsocketCommunicator(application, path, headers)
 
     async def connect(self) -> bool:
-        """Whether the server takes the connection."""
+        """Whether the server accepts the connection."""
         connected: bool
         connected, _ = await self._wire.connect(timeout=PATIENCE_SECONDS)
         return connected
@@ -32,24 +33,24 @@ class Socket:
         await self.say_raw(json.dumps({"type": kind, **fields}, ensure_ascii=False))
 
     async def say_raw(self, text: str | None = None, data: bytes | None = None) -> None:
-        """Send whatever it is."""
+        """Send any data."""
         await self._wire.send_to(text_data=text, bytes_data=data)
 
     async def send(self, text: str, ref: str | None = None) -> str:
-        """Send a message; returns the id that it was given by the sender."""
+        """Send a message; return its `ref`, the idempotency key."""
         ref = ref or str(uuid4())
         await self.say("send", ref=ref, text=text)
         return ref
 
     async def hear(self, *kinds: str) -> dict[str, Any]:
-        """The next frame of one of these types; the others on the way are passed over."""
+        """The next frame of one of these types; frames of other types before it are skipped."""
         while True:
             frame: dict[str, Any] = json.loads(await self._wire.receive_from(PATIENCE_SECONDS))
             if frame["type"] in kinds:
                 return frame
 
     async def hear_text(self, count: int = 1) -> list[str]:
-        """The texts of the next messages, as soon as there are `count`."""
+        """Wait for `count` messages and return their texts."""
         texts: list[str] = []
         while len(texts) < count:
             texts += [message["text"] for message in (await self.hear("messages"))["messages"]]
@@ -63,7 +64,7 @@ class Socket:
                 return int(output.get("code", 1000))
 
     async def silent(self) -> bool:
-        """Whether the server says nothing more, but that something about the visit may have changed."""
+        """Whether the server sends no more frames, except hints that the visit may have changed."""
         while not await self._wire.receive_nothing(timeout=0.3):
             if json.loads(await self._wire.receive_from()) != {"type": "changed"}:
                 return False
@@ -81,7 +82,14 @@ def socket(role: Role, token: str, headers: list[tuple[bytes, bytes]] | None = N
 
 async def enter(appointment: Appointment, role: Role, after: int = 0, place: str = "phone") -> Socket:
     """A socket of this person that is in the chat."""
-    person = socket(role, appointment.token(role))
-    assert await person.connect()
-    await person.say("join", after=after, place=place)
+    person = await watch(appointment, role, after, place)
+    await person.say("here")
     return person
+
+
+async def watch(appointment: Appointment, role: Role, after: int = 0, place: str = "phone") -> Socket:
+    """A socket of this person's page that has joined the chat, and at which nobody has shown themselves."""
+    page = socket(role, appointment.token(role))
+    assert await page.connect()
+    await page.say("join", after=after, place=place)
+    return page

@@ -1,4 +1,4 @@
-"""The pages in real browsers, over lines that break in every way, and with a server that dies."""
+"""The pages in real browsers, with connections that fail in different ways, and with a server that is killed."""
 
 import re
 import signal
@@ -7,38 +7,41 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.models import Appointment
 from chat.models import Message
 from tests.chat.test_pages import said, write
 from tests.chat.wire import Wire
-from tests.services.browser import TABLET
+from tests.services.browser import TABLET, show_up
 from tests.services.product import Product
 
 
 @pytest.fixture
 def host_page(server: Product, remote: Appointment, phone: Page) -> Page:
-    """The host's chat, on a good line."""
+    """The host's chat, on a reliable connection."""
     phone.goto(remote.url(Role.HOST, "chat"))
+    show_up(phone)
     expect(phone.get_by_role("log")).to_be_visible()
     return phone
 
 
 @pytest.fixture
 def visitor_page(wire: Wire, remote: Appointment, tablet: Page, host_page: Page) -> Page:
-    """The visitor's chat, on a line that may break; the two have found each other."""
+    """The visitor's chat, on a connection that may fail; each side shows the other as online."""
     over(wire, tablet, remote)
-    # The visitor's page says so of the host as soon as it is served; the host's, once the visitor's socket has joined.
-    expect(host_page.get_by_text("At reception")).to_be_visible()
+    # The visitor's page shows the host online when it is served; the host's page once the visitor's socket has joined.
+    expect(host_page.get_by_text("In the chat", exact=True)).to_be_visible()
     return tablet
 
 
 def over(wire: Wire, page: Page, appointment: Appointment) -> Page:
     page.goto(wire.url + appointment.path(Role.VISITOR, "chat"))
+    show_up(page)
     expect(page.get_by_text("In the chat")).to_be_visible()
     return page
 
 
-def test_a_message_written_while_the_line_is_cut_is_sent_by_itself(visitor_page, host_page, wire):
+def test_a_message_written_while_offline_is_sent_on_reconnection(visitor_page, host_page, wire):
     wire.cut()
     expect(visitor_page.get_by_text("Connection lost. Reconnecting.")).to_be_visible()
 
@@ -82,7 +85,7 @@ def test_what_is_unsent_survives_a_reload(visitor_page, host_page, wire):
     expect(said(visitor_page, "First")).to_contain_text("Read")
 
 
-def test_a_line_that_died_without_a_sign_is_replaced_within_thirty_seconds(wire, remote, tablet, host_page):
+def test_a_half_open_connection_is_replaced_within_thirty_seconds(wire, remote, tablet, host_page):
     tablet.clock.install()
     over(wire, tablet, remote)
     wire.die()
@@ -93,7 +96,7 @@ def test_a_line_that_died_without_a_sign_is_replaced_within_thirty_seconds(wire,
     expect(said(tablet, "Can you hear me?")).to_have_count(1, timeout=15_000)
 
 
-def test_a_phone_that_slept_for_five_minutes_has_missed_nothing(wire, remote, tablet, host_page):
+def test_a_phone_that_was_suspended_for_five_minutes_catches_up(wire, remote, tablet, host_page):
     tablet.clock.install()
     over(wire, tablet, remote)
     tablet.clock.pause_at(tablet.evaluate("Date.now()") + 1000)
@@ -140,7 +143,7 @@ def test_two_tabs_of_one_person_show_the_same(server, remote, new_context: Calla
         )
 
 
-def test_a_killed_server_that_comes_back_continues_the_conversation(server, remote, tablet, host_page):
+def test_the_conversation_continues_after_a_killed_server_restarts(server, remote, tablet, host_page):
     tablet.goto(remote.url(Role.VISITOR, "chat"))
     write(tablet, "Before")
     expect(said(tablet, "Before")).to_contain_text("Read")

@@ -2,8 +2,10 @@ from uuid import uuid4
 
 from asgiref.sync import sync_to_async
 
-from appointments.models import EndedBy, Role
+from appointments.choices import EndedBy, Role
 from chat.models import Message
+from notifications import claims
+from notifications.results import Accepted
 
 
 async def test_a_message_reaches_the_other_person(visitor, host_socket):
@@ -58,6 +60,30 @@ async def test_reading_is_seen_by_the_other_person(visitor, host_socket):
     await host_socket.say("read", upto=message["id"])
 
     assert await visitor.hear("read") == {"type": "read", "upto": message["id"]}
+
+
+async def test_nobody_hears_of_their_own_reading(visitor, host_socket):
+    await visitor.send("Good morning")
+    message = (await host_socket.hear("messages"))["messages"][0]
+
+    await host_socket.say("read", upto=message["id"])
+    await visitor.hear("read")
+    await visitor.say("typing")
+
+    # On joining, a page hears how far the other person has read.
+    while (frame := await host_socket.hear("read", "typing"))["type"] == "read":
+        assert frame["upto"] < message["id"]
+
+
+async def test_an_open_page_hears_what_became_of_telling_the_host(visitor, remote):
+    notification = await remote.notifications.filter(audience="host").afirst()
+    assert notification is not None
+    held = await sync_to_async(claims.claim)(notification.pk)
+
+    assert held is not None
+    await sync_to_async(claims.settle)(held, Accepted("id-1"))
+
+    assert await visitor.hear("changed")
 
 
 async def test_typing_is_seen_by_the_other_person_only(visitor, host_socket):

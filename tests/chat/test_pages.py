@@ -8,7 +8,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from appointments import tasks
-from appointments.models import Appointment, EndedBy, Role
+from appointments.choices import EndedBy, Role
+from appointments.models import Appointment
 from tests.services.inbox import until
 
 
@@ -86,7 +87,7 @@ def test_an_end_from_elsewhere_shows_on_both_pages_within_ten_seconds(visitor_pa
 
 
 def test_the_host_sees_where_the_visitor_is(visitor_page, host_page):
-    expect(host_page.get_by_text("At reception")).to_be_visible()
+    expect(host_page.get_by_text("In the chat", exact=True)).to_be_visible()
 
     visitor_page.close()
 

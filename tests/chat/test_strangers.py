@@ -1,4 +1,4 @@
-"""A conversation is reachable by its two links and nobody else."""
+"""A conversation can be reached only with its two links."""
 
 from datetime import timedelta
 
@@ -6,14 +6,15 @@ import pytest
 from asgiref.sync import sync_to_async
 from django.utils import timezone
 
-from appointments.models import Appointment, EndedBy, Kind, Role
+from appointments.choices import EndedBy, Kind, Role
+from appointments.models import Appointment
 from tests.cast import make_appointment, make_host
 from tests.chat.people import ORIGIN, socket
 from tests.services.product import let_the_worker_rest
 
 
 async def taken(role: Role, token: str, headers: list[tuple[bytes, bytes]] | None = None) -> bool:
-    """Whether the server takes this connection."""
+    """Whether the server accepts this connection."""
     person = socket(role, token, headers)
     try:
         return await person.connect()
@@ -54,7 +55,7 @@ async def test_no_origin_is_refused(transactional_db, remote):
     assert not await taken(Role.VISITOR, remote.visitor_token, [])
 
 
-async def test_a_page_that_has_not_joined_gets_hints_and_nothing_that_was_said(visitor, remote):
+async def test_a_page_that_has_not_joined_gets_hints_and_no_messages(visitor, remote):
     outside = socket(Role.HOST, remote.host_token, [ORIGIN])
     await outside.connect()
 

@@ -1,9 +1,10 @@
-"""Into the chat from the pages of an in-person appointment, in real browsers on the running product."""
+"""Opening the chat from the pages of an in-person appointment, in real browsers on the running product."""
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.models import Appointment
 
 
 @pytest.fixture

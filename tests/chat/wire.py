@@ -1,4 +1,4 @@
-"""A line to the product that fails on command: cut, dead without a sign, or deaf in one direction."""
+"""A proxy to the product with injected faults: closed, half-open or one-way connections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.services.product import Product
 
 
 class Connection:
-    """One open socket, and which way it still carries."""
+    """One open socket, and the directions in which it still forwards data."""
 
     def __init__(self, writers: tuple[asyncio.StreamWriter, asyncio.StreamWriter]) -> None:
         self.writers = writers
@@ -22,7 +22,7 @@ class Connection:
 
 
 class Wire:
-    """A TCP proxy on a port of its own, in a thread of its own. Pages always pass; it is the sockets that suffer."""
+    """A TCP proxy on a separate port, in a separate thread. Faults affect only sockets; pages always pass."""
 
     def __init__(self, port: int) -> None:
         self._target = port
@@ -36,26 +36,26 @@ class Wire:
 
     @property
     def url(self) -> str:
-        """Where pages go through this line."""
+        """The base URL of the product through this proxy."""
         return f"http://127.0.0.1:{self.port}"
 
     def cut(self) -> None:
-        """Close every socket, and open none until `mend`."""
+        """Close every socket, and accept none until `mend`."""
         self._up = False
         self._loop.call_soon_threadsafe(self._close_sockets)
 
     def die(self) -> None:
-        """The sockets that are open carry nothing more in either direction, and do not close; new ones work."""
+        """Open sockets forward no more data in either direction, and stay open; new ones work."""
         for socket in self._sockets:
             socket.to_server = socket.to_page = False
 
     def deafen_the_page(self) -> None:
-        """The sockets that are open carry nothing more to the page."""
+        """Open sockets forward no more data to the page."""
         for socket in self._sockets:
             socket.to_page = False
 
     def mend(self) -> None:
-        """Let sockets be opened again."""
+        """Accept sockets again."""
         self._up = True
 
     def stop(self) -> None:
@@ -75,7 +75,7 @@ class Wire:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
-        # A transport that was aborted lets go of its socket in the next turn of the loop.
+        # An aborted transport closes its socket in the next iteration of the event loop.
         await asyncio.sleep(0)
         await asyncio.sleep(0)
 
@@ -87,7 +87,7 @@ class Wire:
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writers = [writer]
-        # Browsers also open connections that they never use, and close them without a word.
+        # Browsers also open connections that they close without sending a request.
         with suppress(OSError, EOFError, asyncio.CancelledError):
             request = await reader.readuntil(b"\r\n")
             is_socket = request.startswith(b"GET /ws/")
@@ -116,7 +116,7 @@ class Wire:
 
 @pytest.fixture
 def wire(server: Product) -> Iterator[Wire]:
-    """A line to the running product that can be made to fail."""
+    """A proxy to the running product with injectable faults."""
     wire = Wire(server.port)
     yield wire
     wire.stop()

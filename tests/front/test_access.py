@@ -6,13 +6,18 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import timezone
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from appointments.models import Appointment, EndedBy, Kind, Reply, Role
-from appointments.screens import COOKIE
+from appointments.choices import EndedBy, Kind, Reply, Role
+from appointments.models import Appointment
 from hosts.models import Presence
-from notifications.models import Notification, State
+from kiosks.cookie import NAME as COOKIE
+from kiosks.models import Kiosk
+from notifications.models import LATE_AFTER, Notification, State
+from offices.models import Office
+from tests.appointments.test_checkin import typed
 from tests.cast import make_appointment, make_host
+from tests.edge.stranger import Stranger
 from tests.front.test_checkin_page import choose, fill
 
 pytestmark = pytest.mark.once
@@ -23,7 +28,7 @@ WIDTHS = [1180, 390, 320]
 
 
 def examine(page: Page) -> None:
-    """Fail with what axe finds on this page, in both colour schemes and at each width."""
+    """Fail with the violations that axe finds on this page, in both colour schemes and at each width."""
     for scheme in ("light", "dark"):
         page.emulate_media(color_scheme=scheme)
         for width in WIDTHS:
@@ -58,7 +63,7 @@ def test_check_in(page, server, office):
     visit(page, "/")
     choose(page, "Daniel Osei")
     examine(page)
-    # On a narrow screen the others are folded away.
+    # On a narrow screen the other hosts are hidden.
     page.get_by_role("button", name="Choose someone else").click()
     choose(page, "Mei-Ling Tan")
     examine(page)
@@ -75,12 +80,30 @@ def test_check_in_refused(page, server, office, host):
     page.goto("/")
     choose(page, "Anika Rao")
     fill(page)
-    # The page is sent before it hears that someone else was faster.
+    # The form is submitted before the page gets the hint that another visitor was faster.
     page.route("**/hosts/", lambda route: route.fulfill(status=304))
-    make_appointment(host)
+    make_appointment(host, visitor_phone="+447700900150", visitor_email="grace@visitor.example")
     page.get_by_role("button", name="Start appointment").click()
     page.get_by_role("alert").wait_for()
     examine(page)
+
+
+def test_check_in_at_the_limit_of_a_phone_goes_on_with_another(page, server, host):
+    stranger = Stranger(server.url, {})
+    for number in range(Office().checkins_per_phone_day):
+        form = typed(host, email=f"visitor{number}@visitor.example", phone="+44 7700 900142", action="chat")
+        assert stranger.send("/", "/", form)[0] == 302
+    page.goto("/")
+    choose(page, "Anika Rao")
+    fill(page)
+    page.get_by_role("button", name="Start appointment").click()
+    page.get_by_text("many check-ins with this phone number").wait_for()
+    examine(page)
+
+    page.get_by_label("Phone").fill("+44 7700 900143")
+    page.get_by_role("button", name="Try again").click()
+
+    page.get_by_role("heading", name="Waiting for Anika Rao").wait_for()
 
 
 def test_check_in_without_hosts(page, server, transactional_db):
@@ -99,10 +122,15 @@ def test_the_pages_of_a_visit(page, server, here, reply):
     visit(page, here.path(Role.HOST))
 
 
-@pytest.mark.parametrize("state", [State.QUEUED, State.DELIVERED, State.FAILED])
+@pytest.mark.parametrize("state", [State.QUEUED, State.DELIVERED, State.KEPT, State.FAILED])
 def test_how_the_host_is_told(page, server, here, state):
     now = timezone.now()
     Notification.objects.update(state=state, due_at=None, sent_at=now, delivered_at=now, failed_at=now)
+    visit(page, here.path(Role.VISITOR))
+
+
+def test_messages_that_are_late(page, server, here):
+    Notification.objects.update(due_at=None, created_at=timezone.now() - LATE_AFTER)
     visit(page, here.path(Role.VISITOR))
 
 
@@ -118,6 +146,31 @@ def test_the_chat(page, server, office, role):
     visit(page, make_appointment(make_host(), kind=Kind.REMOTE).path(role))
 
 
+def test_somebody_who_is_not_the_visitor(page, server, here):
+    visit(page, here.path(Role.VISITOR, "not-me"))
+    here.deny()
+    visit(page, here.path(Role.VISITOR, "not-me"))
+    for role in Role:
+        visit(page, here.path(role))
+    visit(page, make_appointment(make_host(name="Bea Novak")).path(Role.VISITOR))
+
+
+def test_a_screen_whose_place_another_device_has_taken(page, server, host, panel):
+    panel.post("/admin/kiosks/kiosk/add/", {"name": "Front desk"})
+    page.context.add_cookies([{"name": COOKIE, "value": panel.cookies[COOKIE].value, "url": server.url}])
+    Kiosk.objects.update(key="another")
+    visit(page, "/")
+
+
+def test_where_check_in_is_closed(page, server, host, settings, client):
+    settings.CHECK_IN = "screens"
+    for path in ("/", "/p/earlier.code/"):
+        html = client.get(path).content.decode()
+        page.route("**/closed/", lambda route: route.fulfill(body=html, content_type="text/html"))  # noqa: B023
+        visit(page, "/closed/")
+        page.unroute("**/closed/")
+
+
 def test_what_is_not_there(page, server, here):
     visit(page, "/nowhere")
     long_ago = timezone.now() - timedelta(days=99)
@@ -126,13 +179,30 @@ def test_what_is_not_there(page, server, here):
 
 
 def test_a_reception_screen_that_asks(page, server, host, panel):
-    panel.post("/admin/appointments/screen/add/", {"name": "Front desk"})
+    panel.post("/admin/kiosks/kiosk/add/", {"name": "Front desk"})
     page.context.add_cookies([{"name": COOKIE, "value": panel.cookies[COOKIE].value, "url": server.url}])
     page.clock.install()
     page.goto("/")
     fill(page)
     page.clock.run_for(62_000)
     page.get_by_role("dialog").wait_for()
+    examine(page)
+
+
+def test_a_reception_screen_with_answers(page, server, host, panel):
+    panel.post("/admin/kiosks/kiosk/add/", {"name": "Front desk"})
+    page.context.add_cookies([{"name": COOKIE, "value": panel.cookies[COOKIE].value, "url": server.url}])
+    for person, name in ((host, "Gurpreet Singh Ahluwalia"), (make_host(name="Bea Novak"), "Chen Wei")):
+        number = f"+44770090014{len(name) % 10}"
+        answered = make_appointment(
+            person, visitor_name=name, visitor_phone=number, visitor_email=f"{number}@x.example"
+        )
+        # Long enough for every look at the page.
+        Appointment.objects.filter(pk=answered.pk).update(
+            screen=Kiosk.objects.get(), reply=Reply.FIVE_MINUTES, replied_at=timezone.now() + timedelta(hours=1)
+        )
+    page.goto("/")
+    expect(page.locator("#answers .sign")).to_have_count(2)
     examine(page)
 
 

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import Page, expect
 
+from appointments.choices import Kind
 from appointments.models import Appointment
 from hosts.models import Host, Presence
 from tests.appointments.test_checkin import typed
@@ -25,7 +26,7 @@ def fill(page: Page) -> None:
 
 
 def open_with_clock(page: Page) -> None:
-    """Open check-in with a clock that the test moves, once the page has asked for its first refresh."""
+    """Open check-in with a clock that the test advances, and wait until the page has requested its first refresh."""
     page.clock.install()
     with page.expect_response("**/hosts/"):
         page.goto("/")
@@ -47,16 +48,16 @@ def test_another_visitors_check_in_shows_at_once_and_keeps_what_was_typed(page, 
 
     elsewhere.get_by_role("button", name="Start appointment").click()
 
-    expect(page.get_by_role("radio", name="Anika Rao Head of Partnerships In a meeting")).to_be_checked()
-    expect(page.get_by_text("Anika Rao is in a meeting. You can chat remotely instead.")).to_be_visible()
+    expect(page.get_by_role("radio", name="Anika Rao Head of Partnerships Has a visitor")).to_be_checked()
+    expect(page.get_by_text("Anika Rao has a visitor. You can chat remotely instead.")).to_be_visible()
     expect(page.get_by_role("button", name="Start appointment")).to_be_disabled()
     expect(page.get_by_role("textbox", name="Full name")).to_have_value("Yusuf Al-Masri")
 
 
-def test_a_lost_push_is_made_up_for_by_the_slow_refresh(page, host):
+def test_the_slow_refresh_compensates_for_a_lost_push(page, host):
     open_with_clock(page)
     expect(page.get_by_role("radio", name="Anika Rao Head of Partnerships Available")).to_be_visible()
-    # Changed by another process, of which a channel layer in memory tells nobody.
+    # Changed by another process, whose pushes an in-memory channel layer does not deliver.
     Host.objects.update(presence=Presence.AWAY)
 
     page.clock.fast_forward("00:16")
@@ -74,7 +75,7 @@ def test_the_keyboard_stays_where_it_is_when_the_list_changes(page, host):
     expect(page.get_by_role("radio", name="Anika Rao Head of Partnerships Working remotely")).to_be_focused()
 
 
-def test_a_stopped_server_is_said_and_the_page_comes_back_by_itself(page, host, server):
+def test_a_stopped_server_is_shown_and_the_page_recovers_by_itself(page, host, server):
     page.goto("/")
     choose(page, "Anika Rao")
     fill(page)
@@ -101,14 +102,17 @@ def test_sending_without_a_server_keeps_the_page_and_what_was_typed(page, host, 
 
 
 def test_a_host_taken_in_the_last_moment_is_not_asked_for(page, host, server):
-    page.goto("/")
+    # The clock stands still, so that the page does not refresh by itself before the button is pressed.
+    open_with_clock(page)
     choose(page, "Anika Rao")
     fill(page)
-    make_appointment(host)
+    # Stored without a signal, so that no push reaches the page either.
+    taken = Appointment(host=host, host_name=host.name, kind=Kind.IN_PERSON, visitor_name="Chen Wei")
+    Appointment.objects.bulk_create([taken])
 
     page.get_by_role("button", name="Start appointment").click()
 
-    expect(page.get_by_text("Anika Rao is in a meeting. You can chat remotely instead.")).to_be_visible()
+    expect(page.get_by_text("Anika Rao has a visitor. You can chat remotely instead.")).to_be_visible()
     assert Appointment.objects.count() == 1
 
 
@@ -155,6 +159,36 @@ def test_one_of_five_hundred_hosts_is_found_by_parts_of_the_name(page, crowd, se
     expect(page.get_by_role("radio")).to_have_count(1)
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *[
+            ("ozge", "Özge Çelik"),
+            ("CELIK", "Özge Çelik"),
+            ("ostergaard", "Ǿstergaard"),
+            ("lukasz", "Łukasz Żółć"),
+            ("o'brien", "Seán O’Brien"),
+        ],
+        *[
+            ("花子", "山田花子"),
+            ("민준", "김민준"),
+            ("ΝΙΚΟΣ", "Νίκος"),
+            ("νικος", "Νίκος"),
+            ("علی", "علي"),
+            ("eliyev", "Əliyev"),
+        ],
+    ],
+)
+def test_a_name_is_found_as_people_search_it_in_every_script(page, host, server, typed, name):
+    make_host(name=name, email="found@meridianhouse.example")
+    page.goto("/")
+
+    page.get_by_role("searchbox", name="Find a host").fill(typed)
+
+    expect(page.locator("label.host:visible")).to_have_count(1)
+    expect(page.locator("label.host:visible")).to_contain_text(name)
+
+
 def test_no_one_found_says_what_to_do(page, host, server):
     page.goto("/")
 
@@ -163,7 +197,7 @@ def test_no_one_found_says_what_to_do(page, host, server):
     expect(page.get_by_text("No one by that name. Check the spelling, or ask at reception.")).to_be_visible()
 
 
-def test_on_a_phone_a_tap_folds_the_others_away(phone, host, server):
+def test_on_a_phone_choosing_a_host_hides_the_others(phone, host, server):
     make_host(name="Daniel Osei")
     phone.goto("/")
 
@@ -212,7 +246,7 @@ def test_without_javascript_a_refused_visitor_may_choose_someone_else(plain_brow
     fill(plain_browser)
     make_appointment(host)
     plain_browser.get_by_role("button", name="Start appointment").click()
-    expect(plain_browser.get_by_role("alert")).to_contain_text("Anika Rao is in a meeting")
+    expect(plain_browser.get_by_role("alert")).to_contain_text("Anika Rao has a visitor")
 
     choose(plain_browser, "Daniel Osei")
     plain_browser.get_by_role("button", name="Start appointment").click()
@@ -220,7 +254,7 @@ def test_without_javascript_a_refused_visitor_may_choose_someone_else(plain_brow
     expect(plain_browser.get_by_role("heading", name="You’re checked in")).to_be_visible()
 
 
-def test_errors_take_the_focus_and_lead_to_their_fields(page, host, server):
+def test_errors_get_the_focus_and_link_to_their_fields(page, host, server):
     page.goto("/")
     page.get_by_role("button", name="Start appointment").click()
 

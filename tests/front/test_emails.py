@@ -1,31 +1,46 @@
-"""Emails as people see them: wide and narrow, and in any language."""
+"""Rendered emails: in wide and narrow windows, in dark mode, and in any language."""
+
+from collections.abc import Callable
 
 import pytest
 from django.utils import translation
 from playwright.sync_api import Page
 
-from appointments.models import Appointment, EndedBy
+from appointments.choices import EndedBy, Reply
+from appointments.models import Appointment
+from appointments.notices import tell_reception
 from notifications.models import Notification
-from notifications.rendering import facts_of, render
+from notifications.rendering import context_of, render
 from tests.front.test_language import catalogue, left_out, needs_gettext  # noqa: F401
+from tests.notifications.notices import MERIDIAN
 
 pytestmark = pytest.mark.once
 
-TEMPLATES = ["host-arrival", "host-chat", "visitor-started", "visitor-ended"]
+TEMPLATES = [
+    "host-arrival",
+    "host-chat",
+    "visitor-started",
+    "visitor-ended",
+    "reception-unreached",
+    "reception-colleague",
+]
 
 
 @pytest.fixture
-def emails(in_person: Appointment, remote: Appointment) -> dict[str, Notification]:
+def emails(office: Callable[..., None], in_person: Appointment, remote: Appointment) -> dict[str, Notification]:
     """One email of each kind, by its template."""
     Appointment.objects.update(host_name="ナオミ", visitor_name="陳偉", address_visited="二階", purpose="茶")
+    office(reception_email="reception@meridianhouse.example")
     in_person.refresh_from_db()
+    tell_reception(in_person)
+    in_person.set_reply(Reply.COLLEAGUE)
     in_person.end(EndedBy.VISITOR)
     return {email.template: email for email in Notification.objects.filter(channel="email")}
 
 
 def show(page: Page, email: Notification) -> None:
     """Open the HTML of an email."""
-    page.set_content(render(f"email/{email.template}.html", facts_of(email), html=True))
+    page.set_content(render(f"email/{email.template}.html", context_of(email, MERIDIAN), html=True))
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -50,7 +65,7 @@ def test_an_email_keeps_its_colours_where_programs_turn_pages_dark(page, emails,
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_no_text_of_an_email_is_left_out_of_translation(page, emails, template, settings, catalogue):  # noqa: F811
     email = emails[template]
-    email.facts |= dict.fromkeys(("host", "visitor", "seeing"), "ナオミ") | {"address": "二階", "purpose": "茶"}
+    email.context |= dict.fromkeys(("host", "visitor", "seeing"), "ナオミ") | {"address": "二階", "purpose": "茶"}
     settings.LOCALE_PATHS = [str(catalogue)]
     settings.LANGUAGES = [("en-gb", "English"), ("en-xa", "Nobody’s")]
 

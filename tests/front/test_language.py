@@ -1,4 +1,4 @@
-"""Ready for languages: in one that nobody speaks, no text is left out, and none is too long for its place."""
+"""Readiness for translation: in a pseudo-locale, every text is translated, and none is too long for its space."""
 
 import os
 import re
@@ -15,14 +15,16 @@ from django.test import Client
 from django.utils import timezone, translation
 from playwright.sync_api import Page
 
-from appointments.messages import PATIENCE, notices_for
-from appointments.models import Appointment, EndedBy, Kind, Reply, Role
-from entrymgmt.panel.rights import MANAGERS
-from hosts.models import Presence
+from appointments.choices import EndedBy, Kind, Reply, Role
+from appointments.models import Appointment
+from hosts.models import Import, Presence
 from notifications.models import Notification
-from notifications.rendering import facts_of, render
+from notifications.rendering import context_of, render
+from panel.registry import MANAGERS
 from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
+from tests.hosts.exchange.files import csv_of, preview
+from tests.notifications.notices import MERIDIAN, notices_for
 from tests.services.product import ROOT, Product
 
 needs_gettext = pytest.mark.skipif(
@@ -30,7 +32,7 @@ needs_gettext = pytest.mark.skipif(
 )
 pytestmark = [pytest.mark.once, needs_gettext]
 
-# Names, addresses and dates, which nobody translates or which Django does.
+# Names and addresses, which are not translated, and dates, which Django translates.
 KNOWN = re.compile(
     r"Meridian House|\S+@\S+|https?://\S+|/[\w/-]+/|"
     r"\b(Mon|Tues?|Wed(nes)?|Thu(rs)?|Fri|Sat(ur)?|Sun)(day)?\b|"
@@ -66,7 +68,7 @@ TOO_LONG = """() => [...document.querySelectorAll("body, main, .strip, .button, 
 
 @pytest.fixture(scope="module")
 def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The catalogue of the language that nobody speaks."""
+    """The message catalogue of the pseudo-locale."""
     folder = tmp_path_factory.mktemp("locale")
     subprocess.run([sys.executable, ROOT / "script/pseudo_locale.py", folder], check=True, capture_output=True)
     return folder
@@ -74,8 +76,14 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module", params=["ltr", "rtl"])
 def foreign(request, catalogue: Path, django_db_setup: None, tmp_path_factory: pytest.TempPathFactory):
-    """The product in that language, written in either direction."""
-    environment = {"PSEUDO_LOCALE": str(catalogue), "PSEUDO_DIRECTION": request.param}
+    """The product in the pseudo-locale, in both text directions."""
+    environment = {
+        "PSEUDO_LOCALE": str(catalogue),
+        "PSEUDO_DIRECTION": request.param,
+        # On the office's network, so that pages offer codes and the poster warns.
+        "SITE_URL": "http://192.168.1.20",
+        "ALLOWED_HOSTS": "192.168.1.20,127.0.0.1",
+    }
     product = Product(tmp_path_factory.mktemp("foreign"), environment)
     try:
         product.web.start()
@@ -87,7 +95,7 @@ def foreign(request, catalogue: Path, django_db_setup: None, tmp_path_factory: p
 
 @pytest.fixture
 def visit(transactional_db: None) -> Appointment:
-    """A visit of people whose names no translator touches."""
+    """A visit of people with names that are not translated."""
     make_host(name="林", title="四", presence=Presence.REMOTE, address="五")
     make_host(name="森", title="六", presence=Presence.AWAY, address="五")
     host = make_host(name="ナオミ", title="三", address="二階")
@@ -100,7 +108,7 @@ def left_out(page: Page) -> list[str]:
 
 
 def untranslated(text: str) -> list[str]:
-    """What stands outside the brackets, but for what nobody translates."""
+    """The text outside the brackets, without what is never translated."""
     rest = text
     while BRACKETED.search(rest):
         rest = BRACKETED.sub(" ", rest)
@@ -108,7 +116,7 @@ def untranslated(text: str) -> list[str]:
 
 
 def look(page: Page) -> None:
-    """Fail if the page leaves a text out, or has no room for one, from a tablet down to the narrowest phone."""
+    """Fail if a text of the page is untranslated or does not fit, from a tablet down to the narrowest phone."""
     assert left_out(page) == [], page.url
     for width in (1180, 390, 320):
         page.set_viewport_size({"width": width, "height": 820})
@@ -153,10 +161,12 @@ def test_a_chat(page, foreign, visit, role):
 @pytest.mark.parametrize("role", Role)
 def test_what_is_left_of_a_visit(page, foreign, visit, role):
     now = timezone.now()
-    Appointment.objects.update(ended_at=now, ended_by=EndedBy.VISITOR)
-    for name in ("link", "chat"):
-        page.goto(foreign.url + visit.path(role, name))
+    for by in EndedBy:
+        Appointment.objects.update(ended_at=now, ended_by=by)
+        page.goto(foreign.url + visit.path(role))
         look(page)
+    page.goto(foreign.url + visit.path(role, "chat"))
+    look(page)
     Appointment.objects.update(started_at=now - timedelta(days=99), ended_at=now - timedelta(days=99))
     page.goto(foreign.url + visit.path(role))
     look(page)
@@ -171,7 +181,7 @@ def test_the_roll_call_and_the_poster(page, foreign, visit):
         [{"name": "entry_session", "value": client.cookies["entry_session"].value, "url": foreign.url}]
     )
 
-    for path in ("/admin/roll-call/", "/admin/poster/"):
+    for path in ("/admin/roll-call/", "/admin/poster/", visit.path(Role.VISITOR, "not-me")):
         page.goto(foreign.url + path)
         look(page)
     roll_call = RollCall.objects.start("陳")
@@ -182,16 +192,34 @@ def test_the_roll_call_and_the_poster(page, foreign, visit):
     look(page)
 
 
+def test_the_import_of_hosts(page, foreign, visit):
+    manager = User.objects.create_user("陳", is_staff=True)
+    manager.groups.add(Group.objects.get(name=MANAGERS))
+    client = Client()
+    client.force_login(manager)
+    cookie = {"name": "entry_session", "value": client.cookies["entry_session"].value, "url": foreign.url}
+    page.context.add_cookies([cookie])
+    wrong = preview(csv_of(["二", "一@二.example"], ["三", "四"]))
+    known = preview(csv_of(["メール", "役職", "携帯電話"], [visit.host.email, "五", "+919876543299"]))
+    written = Import.objects.create(state=Import.State.WRITING, total=2, done=1)
+    Import.objects.update(file_name="六")
+
+    for path in ("import/", "export/", *(f"import/{found.pk}/" for found in (wrong, known, written))):
+        page.goto(f"{foreign.url}/admin/hosts/host/{path}")
+        # The frame of the panel is Django’s, with its own translations.
+        page.evaluate("document.body.replaceChildren(document.querySelector('#content'))")
+        assert left_out(page) == [], path
+
+
 @pytest.mark.parametrize(
     "changes",
     [
         {},
         {"kind": Kind.REMOTE},
         *({"reply": reply, "replied_at": timezone.now()} for reply in Reply),
-        {"started_at": timezone.now() - PATIENCE},
-        {"ended_at": timezone.now()},
+        *({"ended_at": timezone.now(), "ended_by": by} for by in EndedBy),
     ],
-    ids=["arrival", "chat", *Reply, "unanswered", "ended"],
+    ids=["arrival", "chat", *Reply, *EndedBy],
 )
 def test_emails_and_texts(visit, catalogue, settings, changes):
     for name, value in changes.items():
@@ -199,10 +227,10 @@ def test_emails_and_texts(visit, catalogue, settings, changes):
     settings.LOCALE_PATHS, settings.LANGUAGES = [str(catalogue)], [("en-xa", "Nobody’s")]
 
     with translation.override("en-xa"):
-        for notice in notices_for(visit, timezone.now()):
-            facts = facts_of(Notification(facts=notice.facts))
+        for notice in notices_for(visit):
+            context = context_of(Notification(context=notice.context), MERIDIAN)
             names = [f"email/{notice.template}.txt", f"email/{notice.template}.html"]
             for name in names if notice.channel == "email" else [f"sms/{notice.template}.txt"]:
-                text = unescape(MARKUP.sub(" ", render(name, facts)))
+                text = unescape(MARKUP.sub(" ", render(name, context)))
                 assert "⟦" in text, name
                 assert untranslated(text) == [], name

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from django.template import Context, Template
 
-from entrymgmt.templatetags.entry import duration, initials
+from core.templatetags.entry import duration, initials
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,8 @@ def test_a_duration_is_said_in_words(length, words):
     assert duration(length) == words
 
 
-def test_an_icon_that_points_somewhere_turns_round_in_right_to_left():
+def test_a_directional_icon_is_mirrored_in_right_to_left_text():
     drawn = Template('{% load entry %}{% icon "arrow" %}').render(Context())
 
-    assert drawn.startswith('<svg class="icon flip" viewBox="0 0 24 24" aria-hidden="true"><path')
+    attributes = 'class="icon flip" width="24" height="24" viewBox="0 0 24 24" aria-hidden="true"'
+    assert drawn.startswith(f"<svg {attributes}><path")

@@ -1,6 +1,7 @@
 import pytest
 
-from appointments.models import Kind, with_availability
+from appointments.availability import with_meetings
+from appointments.choices import Kind
 from hosts.availability import Availability, availability
 from hosts.models import Host, Presence
 from tests.cast import make_appointment
@@ -10,7 +11,7 @@ from tests.cast import make_appointment
     ("presence", "in_meeting", "shown", "in_person", "remote"),
     [
         (Presence.IN_OFFICE, False, "Available", True, True),
-        (Presence.IN_OFFICE, True, "In a meeting", False, True),
+        (Presence.IN_OFFICE, True, "Has a visitor", False, True),
         (Presence.REMOTE, False, "Working remotely", False, True),
         (Presence.REMOTE, True, "Working remotely", False, True),
         (Presence.AWAY, False, "Away", False, False),
@@ -26,17 +27,17 @@ def test_what_visitors_see_follows_from_presence_and_from_what_is_going_on(
 
 
 def test_a_host_is_in_a_meeting_while_an_in_person_appointment_is_going_on(host, in_person):
-    assert with_availability(Host.objects.listed()).get().in_meeting
+    assert with_meetings(Host.objects.listed()).get().in_meeting
 
     in_person.end("visitor")
 
-    assert not with_availability(Host.objects.listed()).get().in_meeting
+    assert not with_meetings(Host.objects.listed()).get().in_meeting
 
 
 def test_a_remote_appointment_never_makes_a_host_unavailable(host):
     make_appointment(host, kind=Kind.REMOTE)
     make_appointment(host, kind=Kind.REMOTE, visitor_name="Chen Wei")
 
-    shown = with_availability(Host.objects.listed()).get()
+    shown = with_meetings(Host.objects.listed()).get()
 
     assert availability(shown.presence, in_meeting=shown.in_meeting) is Availability.AVAILABLE

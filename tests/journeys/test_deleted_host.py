@@ -1,11 +1,11 @@
-"""A host who leaves the organisation, and the record that stays."""
+"""A host who leaves the organisation, and the record that remains."""
 
 import pytest
 from django.contrib.auth.models import Group, User
 from playwright.sync_api import Page, expect
 
-from appointments.models import EndedBy, Role
-from entrymgmt.panel.rights import MANAGERS
+from appointments.choices import EndedBy, Role
+from panel.registry import MANAGERS
 from tests.services.loop import outside_the_loop
 
 PASSWORD = "a quiet front desk"
@@ -13,7 +13,7 @@ PASSWORD = "a quiet front desk"
 
 @pytest.fixture
 def panel(page: Page, server) -> Page:
-    """The host panel, after the office manager has logged in by its form."""
+    """The host panel, after the office manager has logged in with its form."""
     manager = User.objects.create_user("maria", password=PASSWORD, is_staff=True)
     manager.groups.add(Group.objects.get(name=MANAGERS))
     page.goto("/")

@@ -1,4 +1,4 @@
-"""What a link may do to whom: mail scanners that open all of them, and visitors who share a name."""
+"""Links with mail scanners that open all of them, and with visitors of the same name."""
 
 import urllib.request
 

@@ -1,4 +1,4 @@
-"""Many visitors who press the button in the same instant."""
+"""Concurrent check-ins of many visitors."""
 
 import http.cookiejar
 import re
@@ -14,7 +14,7 @@ VISITORS = 50
 
 
 class Visitor:
-    """One of many, with a browser's cookies and the check-in page open."""
+    """One of many visitors, with a browser's cookies and an open check-in page."""
 
     def __init__(self, url: str, number: int) -> None:
         self.url = url
@@ -28,7 +28,7 @@ class Visitor:
             return str(answer.read().decode())
 
     def press(self, host_id: int, starting_gate: threading.Barrier) -> tuple[int, str, str]:
-        """Start an appointment together with the others: the status, address and page of the answer."""
+        """Start an appointment at the same time as the others; return the status, URL and page of the response."""
         form = {
             "host": host_id,
             "name": f"Visitor {self.number}",

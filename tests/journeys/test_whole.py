@@ -31,7 +31,6 @@ def visitor(open_device, held):
 def test_in_person(visitor, phone, host, mailbox, twilio):
     check_in(visitor, host.name, "Start appointment")
     expect(visitor.get_by_role("heading", name="You’re checked in")).to_be_visible()
-    expect(visitor.get_by_role("img", name="QR code for this page")).to_be_visible()
     mailbox.wait(host.email, VISITOR)
     mailbox.wait(VISITOR_EMAIL)
     twilio.wait(VISITOR_PHONE, host.name)
@@ -76,7 +75,7 @@ def test_ended_from_the_hosts_side(visitor, phone, host, mailbox, twilio):
     phone.goto(link_in_text(twilio.wait(host.phone)[0].body))
     end(phone)
 
-    expect_details(phone, host.name)
+    expect_details(phone, host.name, f"{VISITOR}’s visit")
     expect_details(visitor, host.name)
     twilio.wait(VISITOR_PHONE, "12 Residency Road")
     mailbox.wait(VISITOR_EMAIL, count=2)

@@ -1,4 +1,4 @@
-"""What people do on their way through the product, found on the pages as they find it: by role and by name."""
+"""The steps of the journeys, which find elements by role and by name, as users do."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ def write(page: Page, text: str) -> None:
     page.get_by_role("button", name="Send").click()
 
 
-def expect_details(page: Page, host: str) -> None:
+def expect_details(page: Page, host: str, heading: str = "Thank you for your visit") -> None:
     """Expect the record of the visit: the six details and the duration."""
-    expect(page.get_by_role("heading", name="Thank you for your visit")).to_be_visible()
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
     facts = dict(zip(page.locator("dt").all_inner_texts(), page.locator("dd").all_inner_texts(), strict=True))
     assert set(facts) == {"Name", "Phone", "Check-in", "Check-out", "Duration", "Host", "Address visited"}
     assert (facts["Name"], facts["Phone"], facts["Host"]) == (VISITOR, "+44 7700 900142", host)
@@ -51,5 +51,5 @@ def link_in_text(text: str) -> str:
 
 
 def links_in_mail(message) -> set[str]:
-    """Every link that a reader, or a scanner, finds in an email."""
+    """Every link in an email that a reader or a mail scanner finds."""
     return {*links(part(message, "plain")), *links(part(message, "html"))}

@@ -1,4 +1,4 @@
-"""Workers and web processes that are killed, and a queue that is lost: nothing is lost, nothing is told twice."""
+"""Killed workers and web processes, and a lost queue: no message is lost, and none is sent twice."""
 
 import os
 import signal
@@ -20,7 +20,7 @@ from tests.services.product import ROOT
 from tests.services.twilio import HANG
 
 HOST, HOST_PHONE = "anika@meridianhouse.example", "+919876543201"
-# Starting ten processes on two cores takes its time.
+# Starting ten processes on two cores takes long.
 CROWD_SECONDS = 300
 
 
@@ -29,11 +29,11 @@ def to(recipient):
 
 
 def let_leases_run_out():
-    """As if as much time had passed."""
+    """Let all leases expire, as if their time had passed."""
     Notification.objects.filter(state=State.SENDING).update(due_at=timezone.now())
 
 
-def test_what_was_recorded_while_no_worker_lived_goes_out_once(server, mailbox, twilio, host):
+def test_a_message_recorded_while_no_worker_runs_is_sent_once(server, mailbox, twilio, host):
     server.worker.stop(signal.SIGKILL)
     appointment = make_appointment(host)
 
@@ -132,7 +132,7 @@ def test_the_loss_of_the_whole_queue_loses_nothing(server, mailbox, twilio, host
 
 
 def lose_the_queue():
-    """Empty it and, where it is a file, delete that."""
+    """Empty the queue and, when it is a file, delete the file."""
     assert HUEY.pending_count() > 0
     HUEY.storage.flush_all()
     HUEY.storage.close()
@@ -145,7 +145,7 @@ def lose_the_queue():
 
 @pytest.fixture
 def crowd(server):
-    """Worker processes that compete: ten where the database takes many writers, five on SQLite."""
+    """Worker processes that compete: ten when the database supports many writers, five on SQLite."""
     server.worker.stop()
     workers = [server.worker.another("--workers", "2") for _ in range(10 if connection.vendor == "postgresql" else 5)]
     yield workers

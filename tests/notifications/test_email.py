@@ -1,4 +1,4 @@
-"""What mail programs need to know of a message, beside its words."""
+"""The headers and parts of an email that mail programs use."""
 
 from tests.services.mail import part
 
@@ -27,7 +27,7 @@ def test_html_and_text_say_the_same(server, mailbox, in_person):
         "Supplier review",
         "+44 7700 900142",
         "12 Residency Road",
-        "Opening it changes nothing",
+        "Opening it does not end the appointment",
     ):
         assert fact in part(email, "plain")
         assert fact in part(email, "html")

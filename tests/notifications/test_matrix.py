@@ -1,14 +1,17 @@
-"""Who is told what: the table of notifications in the product's rules, through real processes."""
+"""The table of notifications of the product's rules, through real processes."""
+
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.utils import timezone
 
 from appointments import tasks
-from appointments.messages import PATIENCE
-from appointments.models import Appointment, EndedBy, Kind, Reply
+from appointments.choices import EndedBy, Kind, Reply
+from appointments.models import Appointment
 from notifications.models import Notification, State
 from tests.cast import make_appointment
+from tests.notifications.notices import words as text_of
 from tests.services.mail import part
 
 HOST, VISITOR = "anika@meridianhouse.example", "yusuf@visitor.example"
@@ -17,7 +20,7 @@ HOST_PHONE, VISITOR_PHONE = "+919876543201", "+447700900142"
 
 def test_an_arrival_tells_the_host_and_the_visitor_by_email_and_text(server, mailbox, twilio, in_person):
     [to_host] = mailbox.wait(HOST, "Yusuf Al-Masri is here to see you")
-    [text] = twilio.wait(HOST_PHONE, "is at Meridian House reception to see you")
+    [text] = twilio.wait(HOST_PHONE, "is here to see you at Meridian House")
 
     words = part(to_host, "plain")
     assert all(fact in words for fact in ("Supplier review", "+44 7700 900142", VISITOR, f"/h/{in_person.host_token}"))
@@ -68,21 +71,21 @@ class TestWhatIsRecorded:
         assert in_person.notifications.filter(event="ended", state=State.QUEUED).count() == 2
 
     def test_a_changed_reply_withdraws_the_text_about_the_first(self, in_person):
-        in_person.answer(Reply.ON_MY_WAY)
-        in_person.answer(Reply.FIVE_MINUTES)
+        in_person.set_reply(Reply.ON_MY_WAY)
+        in_person.set_reply(Reply.FIVE_MINUTES)
 
-        replies = in_person.notifications.filter(event__startswith="replied").order_by("pk")
+        replies = in_person.notifications.filter(event="replied").order_by("pk")
         assert [reply.state for reply in replies] == [State.CANCELLED, State.QUEUED]
-        assert "will be five minutes" in replies[1].rendered()
+        assert "will be five minutes" in text_of(replies[1])
 
     def test_a_host_who_returns_to_the_first_reply_is_believed(self, in_person):
         for reply in (Reply.ON_MY_WAY, Reply.FIVE_MINUTES, Reply.ON_MY_WAY):
-            in_person.answer(reply)
+            in_person.set_reply(reply)
 
-        [last] = in_person.notifications.filter(event__startswith="replied", state=State.QUEUED)
-        assert "is on the way" in last.rendered()
+        [last] = in_person.notifications.filter(event="replied", state=State.QUEUED)
+        assert "is on the way" in text_of(last)
 
-    def test_a_rolled_back_check_in_tells_nobody(self, host):
+    def test_a_rolled_back_check_in_sends_nothing(self, host):
         with transaction.atomic():
             make_appointment(host)
             transaction.set_rollback(True)
@@ -94,7 +97,7 @@ class TestWhatIsRecorded:
 class TestAHostWhoDoesNotAnswer:
     def wait(self, appointment, minutes):
         Appointment.objects.filter(pk=appointment.pk).update(
-            started_at=timezone.now() - minutes * PATIENCE / 5,
+            started_at=timezone.now() - timedelta(minutes=minutes),
         )
         tasks.remind_hosts.call_local()
         return appointment.notifications.filter(event="unanswered")
@@ -103,18 +106,38 @@ class TestAHostWhoDoesNotAnswer:
         self.wait(in_person, 5)
 
         [reminder] = self.wait(in_person, 6)
-        assert "is still waiting for you at reception" in reminder.rendered()
+        assert "is still waiting for you" in text_of(reminder)
 
     def test_is_left_alone_before(self, in_person):
         assert not self.wait(in_person, 4).exists()
 
     def test_is_left_alone_after_a_reply(self, in_person):
-        in_person.answer(Reply.ON_MY_WAY)
+        in_person.set_reply(Reply.ON_MY_WAY)
 
         assert not self.wait(in_person, 5).exists()
 
     def test_is_not_reminded_of_a_chat(self, remote):
         assert not self.wait(remote, 5).exists()
+
+    def test_is_left_alone_after_an_hour(self, in_person):
+        assert not self.wait(in_person, 61).exists()
+
+    @pytest.mark.parametrize("minutes", [5, 30])
+    def test_is_reminded_by_the_clock_and_by_nothing_that_is_saved(self, remote, in_person, minutes):
+        for appointment in (in_person, remote):
+            appointment.started_at = timezone.now() - timedelta(minutes=minutes)
+            appointment.save()
+
+        assert not Notification.objects.filter(event="unanswered").exists()
+
+    def test_is_still_reminded_after_something_else_was_saved(self, in_person):
+        [reminder] = self.wait(in_person, 5)
+
+        in_person.refresh_from_db()
+        in_person.save()
+
+        reminder.refresh_from_db()
+        assert reminder.state == State.QUEUED
 
     def test_is_not_reminded_once_the_visitor_has_gone(self, in_person):
         self.wait(in_person, 5)
@@ -128,5 +151,5 @@ class TestAHostWhoDoesNotAnswer:
 def test_recording_costs_the_same_number_of_queries_for_each_kind(host, kind, django_assert_max_num_queries):
     make_appointment(host, kind=Kind.REMOTE)
 
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         make_appointment(host, kind=kind)

@@ -1,8 +1,8 @@
-"""What the person at reception sees of how the host is told, while it happens."""
+"""The live delivery log that the visitor at reception sees."""
 
 from playwright.sync_api import expect
 
-from appointments.models import Role
+from appointments.choices import Role
 from notifications.models import Notification, State
 from tests.cast import make_appointment
 from tests.notifications.waiting import eventually
@@ -25,7 +25,7 @@ def test_a_host_who_can_be_reached_neither_way_is_named_on_the_page(server, mail
 
     told = page.locator("#told")
     expect(told).to_contain_text("Anika Rao could not be told. Please ask at reception.")
-    expect(told).to_contain_text("Email not delivered. Reception has been told.")
+    expect(told).to_contain_text("Email not delivered. Please tell reception.")
     expect(told).to_contain_text("If no one comes, call reception on +91 80555 00100.")
 
 

@@ -1,4 +1,4 @@
-"""Waiting for what workers write down, since no process tells the tests when it has."""
+"""Polls for what workers record, because no process notifies the tests."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.services.inbox import PATIENCE_SECONDS, until
 def eventually(
     notifications: NotificationQuerySet, *, count: int = 1, seconds: float = PATIENCE_SECONDS, **state: Any
 ) -> list[Notification]:
-    """Those of these that are as `state` says, as soon as there are `count`; fails with what there is instead."""
+    """Wait for `count` of these in this state and return them; on a time-out, fail with the actual rows."""
     found: list[Notification] = []
 
     def are_there() -> bool:
@@ -25,5 +25,5 @@ def eventually(
 
 
 def outcomes(notification: Notification) -> list[str]:
-    """What came of each attempt, oldest first."""
+    """The outcome of each attempt, oldest first."""
     return list(notification.history.order_by("number").values_list("outcome", flat=True))

@@ -8,13 +8,13 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 from playwright.sync_api import Page
 
-from entrymgmt.panel.rights import MANAGERS, RECEPTION
+from panel.registry import MANAGERS, RECEPTION
 from tests.services.product import Product
 
 
 @pytest.fixture
 def manager(db) -> User:
-    """An office manager: in the group, and nothing more."""
+    """An office manager, with only the permissions of the group."""
     user = User.objects.create_user("maria", password="a quiet front desk", is_staff=True)
     user.groups.add(Group.objects.get(name=MANAGERS))
     return user
@@ -30,7 +30,7 @@ def panel(manager: User) -> Client:
 
 @pytest.fixture
 def receptionist(db) -> User:
-    """Someone of the group Reception."""
+    """A member of the group Reception."""
     user = User.objects.create_user("ravi", password="a quiet front desk", is_staff=True)
     user.groups.add(Group.objects.get(name=RECEPTION))
     return user
@@ -38,7 +38,7 @@ def receptionist(db) -> User:
 
 @pytest.fixture
 def desk(receptionist: User) -> Client:
-    """The host panel, opened by someone of the group Reception."""
+    """The host panel, opened by a member of the group Reception."""
     client = Client()
     client.force_login(receptionist)
     return client
@@ -46,7 +46,7 @@ def desk(receptionist: User) -> Client:
 
 @pytest.fixture
 def sign_in(manager: User, server: Product) -> Callable[[Page], Page]:
-    """Signs the office manager in on a page, by the cookie that the form would have given."""
+    """Signs the office manager in on a page, with the cookie that the form would have set."""
 
     def sign(page: Page) -> Page:
         client = Client()

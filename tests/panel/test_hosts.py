@@ -1,8 +1,15 @@
 """The host directory, as the office manager uses it."""
 
-from django.urls import reverse
+from datetime import timedelta
 
-from appointments.models import Appointment, EndedBy
+import pytest
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
+from django.urls import reverse
+from django.utils import timezone
+
+from appointments.choices import EndedBy, Kind
+from appointments.models import Appointment
 from hosts.models import Host, Presence
 from tests.cast import make_appointment, make_host
 
@@ -33,10 +40,18 @@ def test_a_wrong_number_gets_a_sentence_and_nothing_typed_is_lost(panel):
 
 
 def test_an_address_in_use_by_another_host_is_refused_beside_the_field(panel, host):
-    page = panel.post(reverse("admin:hosts_host_add"), NEW | {"email": host.email.upper()}).content.decode()
+    response = panel.post(reverse("admin:hosts_host_add"), NEW | {"email": host.email.upper()})
 
-    assert page.count("Another host has this email address") == 1
+    assert response.content.decode().count("Another host has this email address") == 1
+    assert response.context["errors"] == [["Another host has this email address"]]
     assert Host.objects.count() == 1
+
+
+def test_a_host_keeps_the_address_when_the_rest_is_changed(panel, host):
+    panel.post(reverse("admin:hosts_host_change", args=[host.pk]), NEW | {"email": host.email.upper()})
+
+    host.refresh_from_db()
+    assert (host.name, host.email) == ("Naomi Tanaka", "ANIKA@MERIDIANHOUSE.EXAMPLE")
 
 
 def test_presence_is_changed_in_the_list(panel, host):
@@ -46,6 +61,77 @@ def test_presence_is_changed_in_the_list(panel, host):
 
     host.refresh_from_db()
     assert host.presence == Presence.AWAY
+
+
+def test_the_list_says_whose_presence_each_field_is(panel, host, remote_host):
+    page = panel.get(LIST).content.decode()
+
+    assert 'aria-label="Presence of Anika Rao"' in page
+    assert 'aria-label="Presence of Tomás Herrera"' in page
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "value"),
+    [
+        ("set_in_office", "presence", Presence.IN_OFFICE),
+        ("set_remote", "presence", Presence.REMOTE),
+        ("set_away", "presence", Presence.AWAY),
+        ("hide", "is_active", False),
+        ("list_again", "is_active", True),
+    ],
+)
+def test_several_hosts_are_changed_at_once_and_the_log_says_so(panel, manager, host, action, field, value):
+    chosen = [host, make_host(name="Bea Novak")]
+    spared = make_host(name="Chen Wei")
+    before = {"presence": Presence.REMOTE, "is_active": not value}
+    if value == Presence.REMOTE:
+        before["presence"] = Presence.AWAY
+    Host.objects.update(**before)
+
+    answer = panel.post(LIST, {"action": action, "_selected_action": [each.pk for each in chosen]}, follow=True)
+
+    assert [str(message) for message in answer.context["messages"]] == ["2 hosts changed."]
+    assert set(Host.objects.filter(**{field: value})) == set(chosen)
+    spared.refresh_from_db()
+    assert getattr(spared, field) == before[field]
+    logged = LogEntry.objects.filter(user=manager)
+    assert {entry.object_id for entry in logged} == {str(each.pk) for each in chosen}
+    changed = "Presence" if field == "presence" else "Listed at check-in"
+    assert {entry.get_change_message() for entry in logged} == {f"Changed {changed}."}
+
+
+def test_a_new_host_sits_where_the_one_added_last_does_or_else_at_the_offices_address(panel, office):
+    add = reverse("admin:hosts_host_add")
+    office(address="12 Residency Road")
+    assert panel.get(add).context["adminform"].form.initial["address"] == "12 Residency Road"
+
+    make_host(name="Anika Rao", address="4th floor")
+    make_host(name="Bea Novak", address="5th floor")
+
+    assert panel.get(add).context["adminform"].form.initial["address"] == "5th floor"
+
+
+def test_a_hosts_page_counts_the_visits_of_thirty_days_by_kind(panel, host):
+    for days, kind in ((1, Kind.REMOTE), (29, Kind.IN_PERSON), (29, Kind.REMOTE), (31, Kind.REMOTE)):
+        appointment = make_appointment(host, kind=kind)
+        appointment.end(EndedBy.HOST)
+        started_at = timezone.now() - timedelta(days=days)
+        Appointment.objects.filter(pk=appointment.pk).update(started_at=started_at)
+
+    page = panel.get(reverse("admin:hosts_host_change", args=[host.pk])).context
+
+    assert (page["in_person"], page["remote"], len(page["page"].object_list)) == (1, 2, 4)
+
+
+def test_who_may_not_see_appointments_sees_none_on_a_hosts_page(client, host, in_person, django_user_model):
+    someone = django_user_model.objects.create_user("someone", is_staff=True)
+    someone.user_permissions.add(Permission.objects.get(codename="view_host"))
+    client.force_login(someone)
+
+    page = client.get(reverse("admin:hosts_host_change", args=[host.pk]))
+
+    assert page.status_code == 200
+    assert "Yusuf Al-Masri" not in page.content.decode()
 
 
 def test_deleting_a_host_keeps_the_history(panel, host, in_person):
@@ -86,6 +172,15 @@ def test_a_hosts_page_shows_the_appointments_held_with_a_link_to_each(panel, hos
     page = panel.get(reverse("admin:hosts_host_change", args=[host.pk])).content.decode()
 
     assert reverse("admin:appointments_appointment_change", args=[in_person.pk]) in page
+
+
+def test_a_hosts_page_leads_to_older_appointments(panel, host):
+    for number in range(25):
+        make_appointment(host, visitor_name=f"Visitor {number}").end(EndedBy.HOST)
+    page = reverse("admin:hosts_host_change", args=[host.pk])
+
+    assert "Visitor 0<" not in panel.get(page).content.decode()
+    assert "Visitor 0<" in panel.get(f"{page}?page=2").content.decode()
 
 
 def test_the_number_of_queries_of_a_hosts_page_does_not_grow_with_its_appointments(

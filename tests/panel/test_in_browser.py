@@ -1,4 +1,4 @@
-"""The panel in a real browser, against the running product. A violation of the content policy fails any of these."""
+"""The panel in a real browser, against the running product. Any CSP violation fails these tests."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from appointments.models import Appointment, Role
+from appointments.choices import Role
+from appointments.models import Appointment
 from chat.models import Message
 from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
@@ -35,15 +36,20 @@ PAGES = [
     "/admin/roll-call/",
     "/admin/rollcall/rollcall/",
     "/admin/poster/",
+    "/admin/poster/renew/",
     "/admin/setup/",
-    "/admin/appointments/screen/",
+    "/admin/kiosks/kiosk/",
     "/admin/password_change/",
+    "/admin/account/",
+    "/admin/account/app/",
+    "/admin/account/confirm/",
+    "/admin/accounts/event/",
 ]
 
 
 @pytest.fixture
 def addresses(in_person: Appointment) -> list[str]:
-    """Every page of the panel, with something on it."""
+    """Every page of the panel, each with content."""
     Message.objects.create(appointment=in_person, sender=Role.VISITOR, client_id="0" * 32, text="Hello")
     told = in_person.notifications.first()
     assert told is not None
@@ -98,7 +104,7 @@ def test_the_login_has_no_violation_open_or_closed(new_context, manager):
     assert violations(page) == []
 
 
-def test_the_roll_call_holds_the_bar_of_the_front_of_the_house(new_context, sign_in, in_person):
+def test_the_roll_call_is_as_accessible_as_the_visitors_pages(new_context, sign_in, in_person):
     page = sign_in(new_context(**TABLET, bypass_csp=True).new_page())
     visit(page, "/admin/roll-call/")
     roll_call = RollCall.objects.start("Maria")
@@ -134,8 +140,8 @@ def test_a_test_message_reaches_the_host_and_the_page_says_so(signed_in, host, m
 
     mailbox.wait(to=host.email, subject="Test message")
     twilio.wait(to=host.phone, containing="Test for Anika Rao")
-    # Sooner than the slow refresh, also where the worker has no way to push.
-    expect(signed_in.locator("#trial-results")).to_contain_text(f"{host.phone}: handed to the provider", timeout=12_000)
+    # Sooner than the slow refresh, also when the worker cannot push.
+    expect(signed_in.locator("#test-results")).to_contain_text(f"{host.phone}: handed to the provider", timeout=12_000)
 
 
 def test_a_test_message_that_is_refused_shows_the_reason(signed_in, host, twilio):
@@ -144,7 +150,7 @@ def test_a_test_message_that_is_refused_shows_the_reason(signed_in, host, twilio
 
     signed_in.get_by_role("button", name="Test this host’s email and phone").click()
 
-    result = signed_in.locator(".trial").filter(has_text=host.phone)
+    result = signed_in.locator(".test").filter(has_text=host.phone)
     expect(result).to_contain_text("not delivered", timeout=20_000)
     expect(result).to_contain_text("not a valid phone number")
 

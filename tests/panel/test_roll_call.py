@@ -1,4 +1,4 @@
-"""Accounting for everyone on site, alone and together."""
+"""The roll call, with one warden and with several."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.db import connection
 from django.test import Client
 from playwright.sync_api import expect
 
-from appointments.models import EndedBy
-from entrymgmt.panel.rights import RECEPTION
+from appointments.choices import EndedBy
+from panel.registry import RECEPTION
 from rollcall.models import Person, RollCall
 from tests.cast import make_appointment, make_host
 
-# Until the phone has the page, and something that answers with it.
+# Until the phone has cached the page and its service worker is active.
 KEPT = """async () => {
     while (!(await caches.match("/admin/roll-call/"))) await new Promise((later) => setTimeout(later, 50));
     await navigator.serviceWorker.ready;
@@ -67,7 +67,7 @@ def test_wardens_who_start_in_the_same_instant_share_one(in_person):
     assert Person.objects.count() == 2
 
 
-def test_of_two_who_saw_somebody_the_first_counts(panel, desk, roll_call):
+def test_the_first_warden_to_tick_a_person_is_recorded(panel, desk, roll_call):
     person = roll_call.persons.first()
     post(panel, roll_call, {person.pk: True})
 
@@ -125,7 +125,7 @@ def test_a_stranger_sees_no_list(client, roll_call):
 
 @pytest.fixture
 def wardens(server, phone, open_device, in_person):
-    """Two wardens with their phones in the car park, each at the roll call."""
+    """Two wardens, each with the roll call open on a phone."""
     RollCall.objects.start("Maria")
     pages = [phone, open_device("phone")]
     for name, page in zip(["ravi", "lena"], pages, strict=True):
@@ -178,7 +178,7 @@ def test_a_device_that_is_not_logged_in_any_more_keeps_no_list(wardens):
     ravi, _lena = wardens
     ravi.evaluate(KEPT)
     ravi.reload()
-    # Every load keeps the page anew, which takes a moment.
+    # Every load caches the page again, which takes a moment.
     ravi.wait_for_load_state("networkidle")
     ravi.context.clear_cookies()
 

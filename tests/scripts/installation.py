@@ -1,4 +1,4 @@
-"""A copy of the repository, as a stranger has it after cloning, in which script/server runs."""
+"""A copy of the repository, as after cloning, in which script/server runs."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from pathlib import Path
 from tests.services.inbox import free_port
 from tests.services.product import ROOT, START_SECONDS, settings_named
 
-NOT_CLONED = shutil.ignore_patterns(".git", ".venv", ".env", "*.sqlite3*", "staticfiles", "__pycache__", ".*_cache")
+NOT_CLONED = shutil.ignore_patterns(
+    ".git", ".venv", ".env", ".coverage*", "*.sqlite3*", "staticfiles", "__pycache__", ".*_cache"
+)
 
 
 @dataclass
 class Run:
-    """What one run of script/server has said, and how it ended."""
+    """The output of one run of script/server, and its exit status."""
 
     output: str
     status: int
@@ -44,7 +46,7 @@ class Installation:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The environment of someone who has set nothing but the port."""
+        """An environment in which only the port is set."""
         own = {"DJANGO_SETTINGS_MODULE", *settings_named()}
         kept = {name: value for name, value in os.environ.items() if name not in own}
         return {**kept, "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
@@ -83,7 +85,7 @@ class Installation:
         listed = subprocess.check_output(["ps", "-A", "-o", "ppid=,pid=,args="], text=True)
         rows = [line.split(None, 2) for line in listed.splitlines()]
         own = {args: int(child) for parent, child, args in rows if parent == str(pid)}
-        names = {"web": "daphne", "worker": "run_huey"}
+        names = {"web": "entrymgmt.edge", "worker": "run_huey"}
         return {name: child for name, word in names.items() for args, child in own.items() if word in args}
 
     def hosts(self) -> list[str]:
@@ -93,7 +95,7 @@ class Installation:
 
 
 def alive(pid: int) -> bool:
-    """Whether a process of this id is there."""
+    """Whether a process of this id exists."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

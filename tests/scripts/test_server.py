@@ -1,4 +1,4 @@
-"""script/server, as a stranger runs it after cloning the repository."""
+"""script/server, run for the first time after cloning the repository."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import pytest
 
 from tests.scripts.installation import Installation, Run, password_in
 
-# Whole installations start here, several times.
+# These tests start complete installations several times.
 pytestmark = [pytest.mark.once, pytest.mark.timeout(400)]
 
 HOSTS = [
@@ -24,7 +24,7 @@ HOSTS = [
 
 
 def end_of(script: str, installation: Installation, **environment: str) -> subprocess.CompletedProcess[str]:
-    """How a script ends that cannot run here."""
+    """The result of a script that cannot run here."""
     command = [installation.folder / "script" / script]
     own = {**installation.environment, **environment}
     return subprocess.run(command, check=False, env=own, capture_output=True, text=True)
@@ -76,7 +76,7 @@ def test_a_stop_by_the_system_is_no_failure(second_run):
     assert (second_run.status, second_run.survivors) == (0, [])
 
 
-def test_a_worker_that_dies_takes_the_web_process_with_it_and_that_is_said(installation, second_run):
+def test_when_the_worker_is_killed_the_web_process_stops_with_a_message(installation, second_run):
     run = installation.run(victim="worker")
 
     assert (run.status, run.survivors) == (1, [])

@@ -3,8 +3,11 @@
 import os
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
+from django.apps import apps
 
 from tests.services.product import ROOT
 
@@ -22,3 +25,10 @@ def test_services_that_were_named_and_do_not_answer_are_said_in_one_sentence():
         "PostgreSQL and Redis cannot be reached: start what is missing, "
         "or correct TEST_DATABASE_URL and TEST_REDIS_URL.\n"
     )
+
+
+def test_every_app_of_the_product_is_measured():
+    folders = [Path(app.path) for app in apps.get_app_configs()]
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
+
+    assert {folder.name for folder in folders if folder.parent == ROOT} == set(settings["run"]["source_pkgs"])

@@ -1,1 +1,1 @@
-"""What the tests run against: the product as processes, a browser, and stand-ins for the providers."""
+"""The services of the tests: the product as processes, a browser, and stand-ins for the providers."""

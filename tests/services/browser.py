@@ -1,4 +1,4 @@
-"""The browser that people use the product with: the Chromium or Chrome of this machine, else Playwright's own."""
+"""The browser of the tests: the Chromium or Chrome of this machine, or else Playwright's own."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TABLET = {"viewport": {"width": 1180, "height": 820}, "has_touch": True}
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True, "device_scale_factor": 2}
 DEVICES = {"tablet": TABLET, "phone": PHONE}
 
-# The tests talk to the database between calls of Playwright's, whose event loop Django takes for the test's own.
+# The tests query the database between calls to Playwright, and Django mistakes Playwright's event loop for theirs.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
 
 
@@ -33,7 +33,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """The browser's path. Without one the tests that need it are skipped, and in CI they fail."""
+    """The browser's path. Without a browser, tests that need it are skipped; in CI they fail."""
     if path := chromium.find():
         return path
     if os.environ.get("CI"):
@@ -51,7 +51,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any], chromium_
 def browser(browser: Browser) -> Iterator[Browser]:
     loop = asyncio._get_running_loop()
     yield browser
-    # The last test may have been one that the loop was hidden from.
+    # The loop may have been hidden from the last test.
     asyncio._set_running_loop(loop)
 
 
@@ -66,7 +66,7 @@ def new_context(server: Product, new_context: Callable[..., BrowserContext]) -> 
     errors: list[str] = []
 
     def on_console(message: ConsoleMessage) -> None:
-        # A page may be answered with an error, or with nothing, on purpose; the test looks at that itself.
+        # A test may cause an error response, or no response, on purpose; it checks this itself.
         expected = ("Failed to load resource", "WebSocket connection to")
         if message.type == "error" and not message.text.startswith(expected):
             errors.append(message.text)
@@ -84,9 +84,15 @@ def new_context(server: Product, new_context: Callable[..., BrowserContext]) -> 
     assert errors == []
 
 
+def show_up(page: Page) -> None:
+    """Move the pointer over the page, as a person does who looks at it."""
+    page.mouse.move(5, 5)
+    page.mouse.move(6, 6)
+
+
 @pytest.fixture
 def open_device(new_context: Callable[..., BrowserContext]) -> Callable[[str], Page]:
-    """Opens an empty page on a device of its own: `open_device("tablet")` or `open_device("phone")`."""
+    """Opens an empty page on a separate device: `open_device("tablet")` or `open_device("phone")`."""
     return lambda device: new_context(**DEVICES[device]).new_page()
 
 
@@ -104,5 +110,5 @@ def phone(open_device: Callable[[str], Page]) -> Page:
 
 @pytest.fixture
 def page(tablet: Page) -> Page:
-    """Where nothing else is said, people stand at reception."""
+    """The default page, on the screen at reception."""
     return tablet

@@ -1,4 +1,4 @@
-"""What a stand-in has received, and how a test waits for it."""
+"""The items that a stand-in has received, with methods to wait for them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-# Generous, since a loaded machine is slow; a wait that succeeds returns at once.
+# Long, because a loaded machine is slow; a successful wait returns at once.
 PATIENCE_SECONDS = 60
 PAUSE_SECONDS = 0.02
 
@@ -16,32 +16,32 @@ Item = TypeVar("Item")
 
 
 class Inbox(Generic[Item]):
-    """Keeps what arrives from other threads, in order."""
+    """Stores the items that other threads add, in order. It is thread-safe."""
 
     def __init__(self) -> None:
         self._items: list[Item] = []
         self._arrived = threading.Condition()
 
     def add(self, item: Item) -> None:
-        """Keep `item` and wake whoever waits."""
+        """Store `item` and wake waiting threads."""
         with self._arrived:
             self._items.append(item)
             self._arrived.notify_all()
 
     def clear(self) -> None:
-        """Forget what has arrived so far."""
+        """Delete all items."""
         with self._arrived:
             self._items.clear()
 
     def all(self, matching: Callable[[Item], bool] = lambda _: True) -> list[Item]:
-        """What has arrived so far and matches."""
+        """The matching items so far."""
         with self._arrived:
             return [item for item in self._items if matching(item)]
 
     def wait(
         self, matching: Callable[[Item], bool] = lambda _: True, *, count: int = 1, seconds: float = PATIENCE_SECONDS
     ) -> list[Item]:
-        """What matches, as soon as there are `count` of it; fails the test, saying what came, after `seconds`."""
+        """Wait for `count` matching items and return them; after `seconds`, fail the test with the items so far."""
 
         def found() -> list[Item]:
             return [item for item in self._items if matching(item)]
@@ -53,13 +53,13 @@ class Inbox(Generic[Item]):
 
 
 def free_port() -> int:
-    """A TCP port of the loopback address that nothing listens on."""
+    """An unused TCP port of the loopback address."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         return int(listener.getsockname()[1])
 
 
 def listens(port: int) -> bool:
-    """Whether something takes connections on this port of the loopback address."""
+    """Whether a server accepts connections on this port of the loopback address."""
     try:
         socket.create_connection(("127.0.0.1", port), timeout=1).close()
     except OSError:
@@ -68,7 +68,7 @@ def listens(port: int) -> bool:
 
 
 def until(happened: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> bool:
-    """Ask again and again, for what nobody tells the tests of; whether it has happened within `seconds`."""
+    """Poll a condition; return whether it became true within `seconds`."""
     deadline = time.monotonic() + seconds
     while not happened():
         if time.monotonic() > deadline:

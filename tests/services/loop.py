@@ -1,4 +1,4 @@
-"""Playwright leaves its event loop running in the thread of the test, where Django takes it for the test's own."""
+"""Hides Playwright's event loop, which runs in the test's thread and which Django mistakes for the test's own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def outside_the_loop() -> Iterator[None]:
-    """Hide the running event loop from what is done here, such as saving what is announced to open pages."""
+    """Hide the running event loop during the block, for example to save objects with hints to open pages."""
     loop = asyncio._get_running_loop()
     asyncio._set_running_loop(None)
     try:

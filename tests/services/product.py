@@ -1,28 +1,32 @@
-"""The product as it runs for real: Daphne and the Huey worker as processes of their own, on the test database."""
+"""The product as in production: Daphne and the Huey worker as separate processes, on the test database."""
 
 from __future__ import annotations
 
 import os
 import re
+import secrets
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import OperationalError, connection
+from huey.contrib.djhuey import HUEY
+from huey.storage import BaseStorage
 from pytest_django import DjangoDbBlocker, Settings
 
 from notifications.models import Notification, State
+from tests.services.counts import forget_counts
 from tests.services.inbox import PATIENCE_SECONDS, free_port, listens, until
 from tests.services.mail import Mailbox
 from tests.services.twilio import TwilioStandIn
 
 ROOT = Path(__file__).parents[2]
-# Two seconds by itself, much longer beside other work.
+# Two seconds on an idle machine, much longer on a loaded one.
 START_SECONDS = 60
 FLUSH_TRIES = 5
 
@@ -64,37 +68,40 @@ class Process:
                 self._process = None
 
     def another(self, *arguments: str) -> Process:
-        """One more process like this one, not started, with further arguments."""
+        """Another process like this one, not started, with additional arguments."""
         return Process([*self._command, *arguments], self._environment, self.log)
 
     def fail_if_gone(self) -> None:
-        """Fail, with its output, when it has ended by itself."""
+        """Fail with the process's output when it has exited by itself."""
         if self._process is not None and self._process.poll() is not None:
             raise AssertionError(f"{self._command} ended with {self._process.returncode}:\n{self.log.read_text()}")
 
 
 class Product:
-    """The web process and the worker, with settings of their own beside those of the tests."""
+    """The web process and the worker, with additional settings, and with options of the web process.
 
-    def __init__(self, folder: Path, environment: Mapping[str, str]) -> None:
+    `name` is a name or an address of this machine, under which it is asked for.
+    """
+
+    def __init__(
+        self, folder: Path, environment: Mapping[str, str], options: Sequence[str] = (), name: str = "127.0.0.1"
+    ) -> None:
         self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http://{name}:{self.port}"
         self.database_url = test_database_url()
         everything = {**os.environ, "DATABASE_URL": self.database_url, "SITE_URL": self.url, **environment}
-        daphne = ["daphne", "--bind", "127.0.0.1", "--port", str(self.port), "--no-server-name"]
-        self.web = Process(
-            [sys.executable, "-m", *daphne, "entrymgmt.asgi:application"], everything, folder / "web.log"
-        )
+        web = ["entrymgmt.edge", "--bind", "127.0.0.1", "--port", str(self.port), "--no-server-name", *options]
+        self.web = Process([sys.executable, "-m", *web], everything, folder / "web.log")
         self.worker = Process([sys.executable, str(ROOT / "manage.py"), "run_huey"], everything, folder / "worker.log")
 
     def start(self) -> None:
-        """Start what is not running, and wait until pages are served."""
+        """Start the processes that are not running, and wait until pages are served."""
         self.web.start()
         self.worker.start()
         self.wait_until_up()
 
     def wait_until_up(self) -> None:
-        """Return once the web process takes connections."""
+        """Wait until the web process accepts connections."""
 
         def is_up() -> bool:
             self.web.fail_if_gone()
@@ -122,7 +129,7 @@ def test_database_url() -> str:
 
 
 def let_the_worker_rest() -> None:
-    """Nothing that this test caused reaches the next one: cancel what is queued, wait for what is on its way."""
+    """Cancel queued messages and wait for those being sent, so that none of this test reaches the next one."""
     Notification.objects.filter(state=State.QUEUED).update(state=State.CANCELLED, due_at=None)
     until(lambda: not Notification.objects.filter(state=State.SENDING).exists())
 
@@ -160,6 +167,7 @@ def server(
 ) -> Iterator[Product]:
     """The product, running on the test database; `mailbox` and `twilio` receive what it sends."""
     settings.SITE_URL = running_product.url
+    forget_counts()
     running_product.start()
     before = {process: len(process.log.read_text()) for process in (running_product.web, running_product.worker)}
     yield running_product
@@ -169,12 +177,33 @@ def server(
         assert "Traceback (most" not in output, output
 
 
+@pytest.fixture(scope="session")
+def unread_queue() -> Iterator[BaseStorage]:
+    """A queue from which no worker takes tasks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(HUEY, "name", f"unread-{secrets.token_hex(8)}")
+        storage = HUEY.create_storage()
+    yield storage
+    storage.flush_all()
+    storage.close()
+
+
+@pytest.fixture(autouse=True)
+def queue(request: pytest.FixtureRequest, unread_queue: BaseStorage, monkeypatch: pytest.MonkeyPatch) -> BaseStorage:
+    """The queue: the running worker's for a test that asks for `server`, else an empty one that nobody reads."""
+    if "server" not in request.fixturenames:
+        monkeypatch.setattr(HUEY, "name", unread_queue.name)
+        monkeypatch.setattr(HUEY, "storage", unread_queue)
+        unread_queue.flush_all()
+    return HUEY.storage
+
+
 @pytest.fixture(scope="session", autouse=True)
 def keep_what_migrations_filled() -> Iterator[None]:
-    """Flushing between tests spares content types, permissions and groups.
+    """Exclude content types, permissions and groups from the flush between tests.
 
-    Migrations fill these, and the running product remembers the ids of content types, as it may: in use they never
-    change.
+    Migrations fill these tables, and the running product caches the ids of content types, which never change in
+    production.
     """
     kept = {"django_content_type", "auth_permission", "auth_group", "auth_group_permissions"}
     introspection = type(connection.introspection)
@@ -190,7 +219,7 @@ def keep_what_migrations_filled() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def flush_in_spite_of_the_worker() -> Iterator[None]:
-    """A flush takes the tables in another order than the running worker, and PostgreSQL may end either: try again."""
+    """Retry a flush after a deadlock: it locks the tables in another order than the running worker does."""
     operations = type(connection.ops)
     original = operations.execute_sql_flush
 
@@ -207,7 +236,7 @@ def flush_in_spite_of_the_worker() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def leave_the_database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
-    """Threads that serve sockets keep their connections; PostgreSQL drops no database that anyone is connected to."""
+    """Close the connections of the sockets' threads, because PostgreSQL drops no database with open connections."""
     yield
     with django_db_blocker.unblock():
         if connection.vendor == "postgresql":

@@ -1,4 +1,4 @@
-"""A stand-in for Twilio's REST API over real HTTP, which answers as it is told to and reports back when asked."""
+"""A stand-in for Twilio's REST API over real HTTP, with configurable responses and status callbacks."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import urllib.error
 import urllib.request
 from collections import deque
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -29,7 +30,7 @@ SENDER = "+15005550006"
 
 @dataclass(frozen=True)
 class Text:
-    """One request to send a text: its SID, the form fields as received, and what was answered."""
+    """One request to send a text: its SID, its form fields, and the response."""
 
     sid: str
     fields: dict[str, str]
@@ -46,7 +47,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the stand-in does with a request: an HTTP status with Twilio's error code, `hang` or `reset`."""
+    """The stand-in's response to a request: an HTTP status with Twilio's error code, `hang` or `reset`."""
 
     status: int = 201
     code: int = 0
@@ -54,25 +55,29 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-# Accepts the request and never answers.
+# Accepts the request and never responds.
 HANG = Answer(status=0, message="hang")
-# Cuts the connection instead of answering.
+# Resets the connection instead of responding.
 RESET = Answer(status=0, message="reset")
 
 
 class TwilioStandIn:
-    """Twilio's `Messages.json`, on a port of its own."""
+    """Twilio's `Messages.json`, on a separate port."""
 
     def __init__(self) -> None:
         self._inbox: Inbox[Text] = Inbox()
         self._next: deque[Answer] = deque()
         self._always: dict[str, Answer] = {}
         self._released = threading.Event()
-        self._http = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-        self._http.daemon_threads = True
-        self._http.block_on_close = False
-        self._http.stand_in = self  # type: ignore[attr-defined]
-        self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True)
+        self._lines: set[socket.socket] = set()
+        self._http = self._listen(0)
+
+    def _listen(self, port: int) -> ThreadingHTTPServer:
+        http = ThreadingHTTPServer(("127.0.0.1", port), _Handler)
+        http.daemon_threads = True
+        http.block_on_close = False
+        http.stand_in = self  # type: ignore[attr-defined]
+        return http
 
     @property
     def url(self) -> str:
@@ -81,7 +86,7 @@ class TwilioStandIn:
 
     @property
     def environment(self) -> dict[str, str]:
-        """The settings that make the product talk to this stand-in."""
+        """The settings that make the product use this stand-in."""
         return {
             "TWILIO_ACCOUNT_SID": ACCOUNT_SID,
             "TWILIO_AUTH_TOKEN": AUTH_TOKEN,
@@ -96,13 +101,13 @@ class TwilioStandIn:
 
     @property
     def requests(self) -> list[Text]:
-        """Every request so far, also those that were answered with an error."""
+        """Every request so far, including those with an error response."""
         return self._inbox.all()
 
     def wait(
         self, to: str = "", containing: str = "", *, count: int = 1, seconds: float = PATIENCE_SECONDS
     ) -> list[Text]:
-        """The accepted texts to this number that contain these words, as soon as there are `count`."""
+        """Wait for `count` accepted texts to this number that contain these words, and return them."""
         return self._inbox.wait(
             lambda text: text.status == 201 and (not to or text.to == to) and containing in text.body,
             count=count,
@@ -110,19 +115,19 @@ class TwilioStandIn:
         )
 
     def wait_for_requests(self, count: int, seconds: float = PATIENCE_SECONDS) -> list[Text]:
-        """All requests, as soon as there are `count`, whatever was answered."""
+        """Wait for `count` requests with any response, and return all."""
         return self._inbox.wait(count=count, seconds=seconds)
 
     def answer_next(self, *answers: Answer) -> None:
-        """Give these answers to the next requests, in order, before accepting again."""
+        """Send these responses to the next requests, in order, before accepting again."""
         self._next.extend(answers)
 
     def answer_number(self, number: str, answer: Answer) -> None:
-        """Give this answer to every text to `number`."""
+        """Send this response to every text to `number`."""
         self._always[number] = answer
 
     def report(self, text: Text, status: str, *, signature: str | None = None, **fields: str) -> int:
-        """Post a signed status callback for `text` and return the HTTP status of the product's answer."""
+        """Post a signed status callback for `text` and return the HTTP status of the product's response."""
         url = text.fields["StatusCallback"]
         form = {
             "MessageSid": text.sid,
@@ -144,8 +149,26 @@ class TwilioStandIn:
             with error:
                 return error.code
 
+    def hang_up(self) -> None:
+        """Close every open connection, as after a time in which nothing was said."""
+        while self._lines:
+            with suppress(OSError):
+                self._lines.pop().shutdown(socket.SHUT_RDWR)
+
+    def restart(self) -> None:
+        """Go away, closing all connections, and come back."""
+        port = self._http.server_address[1]
+        self.hang_up()
+        self.stop()
+        self._http = self._listen(port)
+        self.start()
+
+    def open(self, line: socket.socket) -> None:
+        """Remember a new connection."""
+        self._lines.add(line)
+
     def start(self) -> None:
-        self._thread.start()
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, daemon=True).start()
 
     def stop(self) -> None:
         self._released.set()
@@ -153,7 +176,7 @@ class TwilioStandIn:
         self._http.server_close()
 
     def reset(self) -> None:
-        """As new: nothing received, every text accepted."""
+        """Restore the initial state: nothing received, every text accepted."""
         self._released.set()
         self._released = threading.Event()
         self._inbox.clear()
@@ -161,7 +184,7 @@ class TwilioStandIn:
         self._always.clear()
 
     def take(self, fields: dict[str, str]) -> tuple[Text, Answer, threading.Event]:
-        """Decide on a request, and remember it."""
+        """Choose the response to a request, and store the request."""
         answer = self._next.popleft() if self._next else self._always.get(fields.get("To", ""), Answer())
         text = Text("SM" + secrets.token_hex(16), fields, answer.status)
         self._inbox.add(text)
@@ -172,6 +195,10 @@ class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     path_expected = f"/2010-04-01/Accounts/{ACCOUNT_SID}/Messages.json"
     authorization = "Basic " + base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
+
+    def setup(self) -> None:
+        super().setup()
+        self.server.stand_in.open(self.connection)  # type: ignore[attr-defined]
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -235,7 +262,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002
-        """Say nothing: the tests read what was received."""
+        """Log nothing, because the tests read the received requests."""
 
 
 @pytest.fixture(scope="session")

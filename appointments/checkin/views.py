@@ -1,0 +1,116 @@
+"""The views of check-in, which is the home page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import conditional_page, require_safe
+
+from appointments.admission import NotOffered, TooManyVisits
+from appointments.checkin.directory import directory, offer
+from appointments.checkin.forms import CheckInForm
+from appointments.checkin.limits import FIELDS, place_of
+from appointments.checkin.replies import replies_on
+from appointments.choices import Role
+from hosts.models import Host
+from kiosks.access import where_check_in_is_open
+from kiosks.cookie import set_cookie
+from kiosks.middleware import KioskRequest
+from limits import counters, refusals
+from limits.counters import LimitReached
+
+
+@where_check_in_is_open
+@gzip_page
+def checkin(request: KioskRequest) -> HttpResponse:
+    """The home page: choose a host and start an appointment, then redirect to the visitor's page."""
+    if request.method != "POST":
+        response = checkin_page(request, CheckInForm(shared=bool(request.kiosk)))
+        if request.kiosk and request.method == "GET":
+            request.kiosk.change_key()
+            set_cookie(response, request.kiosk)
+        return response
+    form = CheckInForm(request.POST, shared=bool(request.kiosk))
+    place = place_of(request)
+    try:
+        counters.check(*place.uses)
+        if not form.is_valid():
+            return checkin_page(request, form)
+        appointment = form.start(place)
+    except NotOffered as refusal:
+        return checkin_page(request, form, refusal, status=409)
+    except (LimitReached, TooManyVisits) as refusal:
+        return limited(request, form, refusal)
+    except Host.DoesNotExist:
+        form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
+        return checkin_page(request, form)
+    response = redirect(appointment.path(Role.VISITOR))
+    if request.kiosk:
+        set_cookie(response, request.kiosk, appointment.visitor_token)
+    return response
+
+
+def limited(request: KioskRequest, form: CheckInForm, refusal: LimitReached | TooManyVisits) -> HttpResponse:
+    """What the visitor reads at a limit: a small page, which keeps what was typed for another try.
+
+    It costs next to nothing, also where the office has hundreds of hosts. At the limit of a phone or an email, that
+    field is on it; whoever may not visit this host gets the whole form again, to choose another.
+    """
+    if isinstance(refusal, TooManyVisits):
+        refusals.note(refusal.limit, refusal.key)
+    field = refusal.of if isinstance(refusal, TooManyVisits) else FIELDS.get(refusal.use.rule, "")
+    if field in form.fields:
+        form.add_error(field, form.refused(field, refusal))
+    context = {
+        "field": form[field] if field in form.fields else None,
+        "typed": [(name, value) for name, value in request.POST.items() if name not in {"csrfmiddlewaretoken", field}],
+        "again_at": timezone.now() + timedelta(seconds=refusal.retry_after),
+        "waiting": refusal.most if isinstance(refusal, TooManyVisits) else 0,
+    }
+    response = render(request, "appointments/refused.html", context, status=429)
+    response.headers["Retry-After"] = str(refusal.retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@where_check_in_is_open
+def refused_checkin(request: KioskRequest) -> HttpResponse:
+    """The check-in page with the visitor's input, when the CSRF check of its form failed."""
+    return checkin_page(request, CheckInForm(request.POST, shared=bool(request.kiosk)), status=403)
+
+
+def checkin_page(
+    request: KioskRequest,
+    form: CheckInForm,
+    refusal: NotOffered | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """The check-in page with the visitor's input; with a `refusal`, it says what the host offers instead."""
+    entries = directory(request.GET.get("q", ""))
+    chosen = str(form["host"].value() or "")
+    context = {
+        "form": form,
+        "entries": entries,
+        "answers": replies_on(request.kiosk) if request.kiosk else [],
+        "query": request.GET.get("q", ""),
+        "chosen": next((entry for entry in entries if entry.key == chosen), None),
+        "refusal": refusal and offer(refusal.host, refusal.availability),
+        "status": status,
+        "chat_offered": refusal and refusal.availability.offers_remote,
+    }
+    return render(request, "appointments/checkin.html", context, status=status)
+
+
+@require_safe
+@where_check_in_is_open
+@gzip_page
+@conditional_page
+def hosts(request: KioskRequest) -> HttpResponse:
+    """The current list of hosts, for open check-in pages; for those of a reception screen also the latest answers."""
+    told = replies_on(request.kiosk) if request.kiosk else []
+    return render(request, "appointments/hosts.html", {"entries": directory(), "answers": told, "chosen": None})

@@ -1,1 +1,0 @@
-"""The host panel: Django Admin as the office manager's tool."""

@@ -1,0 +1,1 @@
+"""The host panel: Django Admin for the office manager and reception."""

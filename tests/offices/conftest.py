@@ -1,0 +1,1 @@
+from tests.panel.conftest import desk, manager, panel, receptionist, sign_in  # noqa: F401
