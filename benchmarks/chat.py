@@ -1,11 +1,11 @@
-"""How fast and how heavy the chat is, against the least that Channels can do, in one run.
+"""Measures latency, throughput and memory of the chat, compared with a minimal Channels consumer, in one run.
 
     python -m benchmarks.chat                                     SQLite, in-memory layer
     DATABASE_URL=postgres://… REDIS_URL=redis://… python -m benchmarks.chat
 
-DATABASE_URL must name an empty database: it is filled with appointments. Each round measures three servers in turn,
-so that whatever else the machine does falls on all of them: `bare` passes a frame on to two members of a group,
-`insert` stores it before, `chat` is the product. A round trip is from the sender's send to the receiver's message; the
+DATABASE_URL must name an empty database, which is filled with appointments. Each round measures three servers in turn,
+so that other load on the machine affects all of them: `bare` forwards a frame to the two members of a group, `insert`
+also stores it first, `chat` is the product. A round trip is from the sender's send to the receiver's message; the
 receiving page also marks messages as read, as often as the real one does. Figures are medians over the rounds.
 """
 
@@ -51,7 +51,7 @@ class Pair:
 
 
 class Page:
-    """One open socket, which answers the server's beats as the real page does."""
+    """One open socket, which answers the server's heartbeats as the real page does."""
 
     def __init__(self, socket: ClientConnection, last: int) -> None:
         self.socket = socket
@@ -80,7 +80,7 @@ class Page:
 
 
 class Conversation:
-    """Both ends of one conversation, and when each message under way was sent."""
+    """Both sockets of one conversation, and the send time of each message in transit."""
 
     def __init__(self, mode: str, sender: Page, receiver: Page) -> None:
         self.mode = mode
@@ -100,7 +100,7 @@ class Conversation:
             await self.sender.say(text=text)
 
     async def listen_to(self, side: str) -> None:
-        """Take what reaches one side, and time what reaches the receiver."""
+        """Receive the messages of one side, and measure the round trips at the receiver."""
         async for text in (self.sender if side == "sender" else self.receiver).hear():
             if side == "receiver" and (started := self.sent.pop(text, None)):
                 self.trips.append(time.perf_counter() - started)
@@ -132,7 +132,7 @@ class Server:
         raise RuntimeError("Daphne does not start")
 
     def memory(self) -> int:
-        """Bytes of memory that the process holds (VmRSS of /proc)."""
+        """The resident memory of the process in bytes (VmRSS of /proc)."""
         for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
             if line.startswith("VmRSS:"):
                 return int(line.split()[1]) * 1024
@@ -144,10 +144,11 @@ class Server:
         page = Page(await connect(url, origin=ORIGIN, ping_interval=None, open_timeout=60), last)
         if join:
             await page.say(type="join", after=last, place="phone")
+            await page.say(type="here")
         return page
 
     async def converse(self, pair: Pair, mode: str, last: int) -> Conversation:
-        """Both ends of a conversation."""
+        """Both sockets of a conversation."""
         paths = [pair.visitor, pair.host] if mode == "chat" else [f"/ws/{mode}/{pair.number}/"] * 2
         ends = [await self.open(path, join=mode == "chat", last=last) for path in paths]
         return Conversation(mode, *ends)
@@ -160,7 +161,7 @@ class Server:
 async def measure(
     server: Server, pairs: list[Pair], mode: str, seconds: float, talk: Callable[[Conversation, float], Awaitable[None]]
 ) -> tuple[list[float], float]:
-    """All round trips of these conversations, and messages a second, while each is led by `talk`."""
+    """All round trips of these conversations, and messages a second, while `talk` sends the messages of each."""
     last = await sync_to_async(newest)()
     conversations: list[Conversation] = []
     listening: list[asyncio.Task[None]] = []
@@ -182,7 +183,7 @@ async def measure(
 
 
 async def one_a_second(conversation: Conversation, until: float) -> None:
-    """A message a second, at a moment of this conversation's own."""
+    """Send one message a second, with a random offset for each conversation."""
     await asyncio.sleep(secrets.randbelow(1000) / 1000)
     while (now := time.perf_counter()) < until:
         await conversation.say()
@@ -190,7 +191,7 @@ async def one_a_second(conversation: Conversation, until: float) -> None:
 
 
 async def as_fast_as_allowed(conversation: Conversation, until: float) -> None:
-    """The next message as soon as the last has arrived, up to the product's limit of two a second."""
+    """Send the next message as soon as the last has arrived, up to the product's limit of two a second."""
     while (now := time.perf_counter()) < until:
         conversation.arrived.clear()
         await conversation.say()
@@ -199,7 +200,7 @@ async def as_fast_as_allowed(conversation: Conversation, until: float) -> None:
 
 
 async def idle_memory(server: Server, pairs: list[Pair]) -> float:
-    """Bytes of the server's memory for each of 1,000 open sockets that are in the chat and say nothing."""
+    """Bytes of the server's memory for each of 1,000 idle sockets in the chat."""
     before = server.memory()
     pages = [await server.open(path, join=True) for pair in pairs for path in (pair.visitor, pair.host)]
     await asyncio.sleep(2)
@@ -217,7 +218,7 @@ def newest() -> int:
 
 @contextmanager
 def prepared() -> Iterator[list[Pair]]:
-    """Conversations in a database that has been migrated: that of DATABASE_URL, else one of their own on SQLite."""
+    """Conversations in a migrated database: the one of DATABASE_URL, or else a temporary one on SQLite."""
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("SECRET_KEY", secrets.token_urlsafe(50))
         os.environ.setdefault("DATABASE_URL", f"sqlite:///{folder}/benchmark.sqlite3")
@@ -233,7 +234,8 @@ def prepare() -> list[Pair]:
     from django.core.management import call_command
     from django.db import transaction
 
-    from appointments.models import Appointment, Kind
+    from appointments.choices import Kind
+    from appointments.models import Appointment
     from hosts.models import Host, Presence
 
     call_command("migrate", verbosity=0)
@@ -284,7 +286,7 @@ async def run(options: argparse.Namespace, pairs: list[Pair]) -> None:
 
 
 def main() -> None:
-    """Take the options from the command line."""
+    """Parse the command-line options and run."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=10)

@@ -1,8 +1,8 @@
-"""The ASGI application under `benchmarks/chat.py`: the product's own, and beside it the least that Channels can do.
+"""The ASGI application of `benchmarks/chat.py`: the product's own, and two minimal Channels consumers.
 
-`/ws/bare/<id>/` only passes a frame to the two members of a group; `/ws/insert/<id>/` also stores it first, in one
-INSERT. CHAT_THREADS is the number of threads for the chat's database calls, or `shared` for the one that Channels
-shares.
+`/ws/bare/<id>/` only forwards a frame to the two members of a group; `/ws/insert/<id>/` also stores it first, in one
+INSERT. CHAT_THREADS is the number of threads for the chat's database calls, or `shared` for the one thread that all
+consumers of Channels share.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from channels.routing import ProtocolTypeRouter, URLRouter
 from django.urls import path
 
 from entrymgmt.asgi import http
-from entrymgmt.routing import websocket_urlpatterns
+from entrymgmt.routing import urlpatterns
 
-# The models need the apps to be loaded, which the import above does.
+# The models can be imported only after the apps are loaded, which the import above does.
 from chat import consumers, database  # isort: skip
 from chat.models import Message  # isort: skip
 
@@ -32,7 +32,7 @@ match os.environ.get("CHAT_THREADS"):
 
 
 class Bare(AsyncWebsocketConsumer):
-    """Passes each frame to both members of its group."""
+    """Forwards each frame to both members of its group."""
 
     async def connect(self) -> None:
         self.number = int(self.scope["url_route"]["kwargs"]["number"])
@@ -51,7 +51,7 @@ class Bare(AsyncWebsocketConsumer):
 
 
 class Insert(Bare):
-    """Stores each frame before it is passed on."""
+    """Stores each frame before forwarding it."""
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         await database_sync_to_async(Message.objects.create)(
@@ -67,7 +67,7 @@ application = ProtocolTypeRouter(
             [
                 path("ws/bare/<int:number>/", Bare.as_asgi()),
                 path("ws/insert/<int:number>/", Insert.as_asgi()),
-                *websocket_urlpatterns,
+                *urlpatterns,
             ]
         ),
     }

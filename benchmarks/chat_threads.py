@@ -1,11 +1,11 @@
-"""Which threads serve the sockets' database calls best.
+"""Compares the numbers of threads for the sockets' database calls.
 
     python -m benchmarks.chat_threads                                     SQLite, in-memory layer
     DATABASE_URL=postgres://… REDIS_URL=redis://… python -m benchmarks.chat_threads
 
-Against a server of its own for each number of threads: round trips (see `chat.py`) of 200 conversations with a message
-a second each, and how many messages a second 500 conversations get through. `shared` is the one thread that Channels
-shares among all consumers. DATABASE_URL must name an empty database. Figures are medians over the rounds.
+Measures with a separate server for each number of threads: round trips (see `chat.py`) of 200 conversations with one
+message a second each, and the throughput of 500 conversations in messages a second. `shared` is the one thread that
+all consumers of Channels share. DATABASE_URL must name an empty database. Figures are medians over the rounds.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SECONDS = 8
 
 
 async def run(pairs: list[Pair]) -> None:
-    """Measure all ways in turn, round after round, and print the medians."""
+    """Measure all numbers of threads in turn in each round, and print the medians."""
     figures: dict[str, list[tuple[float, float, float]]] = {}
     for _round in range(ROUNDS):
         for way in WAYS:

@@ -1,8 +1,8 @@
-"""A TCP proxy that makes a service seem further away, since databases are mostly not on the same machine.
+"""A TCP proxy that adds latency to a service, because databases are usually on another machine.
 
     python -m benchmarks.distance 5433 127.0.0.1:5432 0.5
 
-Whatever connects to port 5433 of this machine reaches 127.0.0.1:5432, with half a millisecond more in each direction.
+This example forwards connections to port 5433 of this machine to 127.0.0.1:5432, with 0.5 ms more in each direction.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import asyncio
 
 
 async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, seconds: float) -> None:
-    """Pass on all that comes, each piece as late as is said, to the end."""
+    """Forward all data until the end of the stream, each chunk with this delay."""
     loop = asyncio.get_running_loop()
     while data := await reader.read(65536):
         loop.call_later(seconds, writer.write, data)

@@ -1,11 +1,13 @@
-"""A mail server and a Twilio that accept everything after a delay, cheaply, in a process of their own."""
+"""A mail server and a Twilio stand-in that accept everything after a delay, in a separate process, at low CPU cost."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import multiprocessing
+import queue
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -13,7 +15,7 @@ from urllib.parse import parse_qs
 
 @dataclass(frozen=True)
 class Receipt:
-    """One message accepted: its recipient, when it had arrived and when the answer went out (Unix time)."""
+    """One accepted message: its recipient, and the times of the request and of the response (Unix time)."""
 
     recipient: str
     arrived: float
@@ -21,7 +23,7 @@ class Receipt:
 
 
 class Providers:
-    """Both providers on ports of their own; every answer takes `delay` seconds."""
+    """Both providers on separate ports; every response takes `delay` seconds."""
 
     def __init__(self) -> None:
         context = multiprocessing.get_context("spawn")
@@ -33,12 +35,20 @@ class Providers:
         self.mail_port, self.twilio_port = ports.get(timeout=30)
 
     def delay(self, seconds: float) -> None:
-        """How long each answer takes from now on."""
+        """Set the delay of each response from now on, in seconds."""
         self._delay.value = seconds
 
     def take(self, count: int, seconds: float = 300) -> list[Receipt]:
-        """The next `count` receipts, as soon as they are there."""
+        """Wait for the next `count` receipts and return them."""
         return [self._receipts.get(timeout=seconds) for _ in range(count)]
+
+    def taken(self) -> list[Receipt]:
+        """The receipts that are there, without waiting."""
+        receipts = []
+        with suppress(queue.Empty):
+            while True:
+                receipts.append(self._receipts.get(timeout=0.5))
+        return receipts
 
     def stop(self) -> None:
         """End the process."""

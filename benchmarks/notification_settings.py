@@ -1,4 +1,4 @@
-"""The product's settings, with a queue of the benchmark's own."""
+"""The product's settings, with a separate queue for the benchmark."""
 
 import os
 

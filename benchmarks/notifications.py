@@ -1,11 +1,11 @@
-"""How fast people are told, and what a slow provider costs, in one run.
+"""Measures latency and throughput of notifications, and the cost of a slow provider, in one run.
 
     python -m benchmarks.notifications                            SQLite, queue in a file
     DATABASE_URL=postgres://… REDIS_URL=redis://… python -m benchmarks.notifications
 
-DATABASE_URL must name an empty database: it is filled with appointments. The mail server and Twilio are stand-ins on
-this machine, whose answers take 0 or 250 ms. What is compared is measured in turns, so that whatever else the machine
-does falls on both.
+DATABASE_URL must name an empty database, which is filled with appointments. The mail server and Twilio are stand-ins on
+this machine, whose responses take 0 or 250 ms. Compared variants are measured in turns, so that other load on the
+machine affects both.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def main() -> None:
 
 
 def prepare(folder: Path, providers: Providers) -> int:
-    """Set Django up on an empty database with one host; returns the port for the web process."""
+    """Set Django up on an empty database with one host; return the port for the web process."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = int(listener.getsockname()[1])
     os.environ.update(
@@ -88,7 +88,7 @@ def prepare(folder: Path, providers: Providers) -> int:
 
 @contextmanager
 def process(*command: str) -> Iterator[None]:
-    """A process of the product, ended with the block."""
+    """Run a process of the product, and end it with the block."""
     running = subprocess.Popen(
         [sys.executable, *command], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
@@ -101,8 +101,8 @@ def process(*command: str) -> Iterator[None]:
 
 @contextmanager
 def web(port: int) -> Iterator[str]:
-    """The web process; its address."""
-    command = ["-m", "daphne", "--bind", "127.0.0.1", "--port", str(port), "entrymgmt.asgi:application"]
+    """Run the web process; yield its URL."""
+    command = ["-m", "entrymgmt.edge", "--bind", "127.0.0.1", "--port", str(port)]
     with process(*command):
         url = f"http://127.0.0.1:{port}"
         while True:
@@ -140,7 +140,7 @@ def measure(providers: Providers, url: str) -> None:
 
 
 def alternate(one: Callable[[], list[float]], other: Callable[[], list[float]]) -> tuple[list[float], list[float]]:
-    """What both give over all rounds, taken in turns."""
+    """The results of both functions over all rounds, called in turns."""
     ones, others = [], []
     for _ in range(ROUNDS):
         ones += one()
@@ -156,7 +156,7 @@ def milliseconds(seconds: list[float]) -> str:
 
 
 def check_ins(providers: Providers, url: str, delay: float) -> list[float]:
-    """How long each of a row of check-ins takes while the providers are this slow."""
+    """The duration of each of several check-ins while the providers have this delay."""
     providers.delay(delay)
     taken = [check_in(url) for _ in range(CHECK_INS)]
     providers.take(4 * CHECK_INS)
@@ -164,7 +164,7 @@ def check_ins(providers: Providers, url: str, delay: float) -> list[float]:
 
 
 def check_in(url: str) -> float:
-    """Check a visitor in, as a browser does; the seconds from the press of the button to the answer."""
+    """Check a visitor in, as a browser does; return the seconds from the request to the response."""
     from hosts.models import Host
 
     with requests.Session() as browser:
@@ -186,9 +186,9 @@ def check_in(url: str) -> float:
 
 
 def singles(providers: Providers) -> tuple[list[float], list[float]]:
-    """For one message at a time: from commit to the provider, and from its answer until our record of it is seen.
+    """For single messages: the time from commit to the provider, and from its response to the recorded result.
 
-    A worker killed in the second span has sent what it does not know to be sent: the message goes out again.
+    A worker that is killed in the second span has sent a message without recording it, so the message is sent again.
     """
     from django.db import transaction
 
@@ -216,7 +216,7 @@ def note_time(times: list[float]) -> None:
 
 
 def drain(providers: Providers, channel: str, delay: float) -> float:
-    """Messages a second that one worker sends of a backlog, from the first arrival to the last answer."""
+    """The messages a second that one worker sends from a backlog, from the first request to the last response."""
     providers.delay(delay)
     count = DRAINED[delay]
     domain = secrets.token_hex(4)
@@ -227,7 +227,7 @@ def drain(providers: Providers, channel: str, delay: float) -> float:
 
 
 def raw_loop(providers: Providers) -> float:
-    """Messages a second of a loop that does nothing but send the same message over one connection."""
+    """The messages a second of a loop that only sends the same message over one connection."""
     from notifications.email.channel import Email
     from notifications.models import Notification
 
@@ -241,8 +241,9 @@ def raw_loop(providers: Providers) -> float:
 
 
 def quiet_appointment() -> Appointment:
-    """An appointment of which nobody has been told."""
-    from appointments.models import Appointment, Kind
+    """An appointment without notifications."""
+    from appointments.choices import Kind
+    from appointments.models import Appointment
     from hosts.models import Host
 
     [appointment] = Appointment.objects.bulk_create(
@@ -262,22 +263,16 @@ def quiet_appointment() -> Appointment:
 
 
 def tell(appointment: Appointment, channel: str, recipients: list[str]) -> None:
-    """Have each recipient sent what the visitor is sent at the start; returns once that is committed and queued."""
+    """Record the visitor's start message for each recipient; return when it is committed and queued."""
     from dataclasses import replace
 
-    from django.utils import timezone
-
-    from appointments.messages import notices_for
+    from appointments.notices import TABLE, notices_of
     from notifications.outbox import record
+    from offices.current import current_office
 
-    [notice] = [
-        notice
-        for notice in notices_for(appointment, timezone.now())
-        if (notice.audience, notice.channel) == ("visitor", channel)
-    ]
-    notices = [
-        replace(notice, event=f"{channel}-{secrets.token_hex(8)}", recipient=recipient) for recipient in recipients
-    ]
+    [row] = [row for row in TABLE if row.template == "visitor-started"]
+    [notice] = [each for each in notices_of(row, appointment, current_office()) if each.channel == channel]
+    notices = [replace(notice, occurrence=secrets.token_hex(8), recipient=recipient) for recipient in recipients]
     record(appointment, notices)
 
 

@@ -1,8 +1,8 @@
-"""What the pages weigh and how soon they can be used. Run: .venv/bin/python benchmarks/pages.py
+"""Measures the size of the pages and their time to interactive. Run: .venv/bin/python benchmarks/pages.py
 
-Runs the product on a database of its own with production's static files, and opens it in a real browser: over an
-unthrottled line, and as a phone on slow 4G (1.6 Mbit/s, 150 ms round trip, a CPU four times slower), which is
-Lighthouse's mobile profile. Prints the table of docs/performance.md.
+Runs the product on a temporary database with production's static files, and opens it in a real browser: without
+throttling, and as a phone on slow 4G (1.6 Mbit/s, 150 ms round trip, a CPU four times slower), which is Lighthouse's
+mobile profile. Prints the table of docs/performance.md.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from script.screens import PHONE, product
+from script.screenshots import PHONE, product
 from tests.services import chromium
 
 RUNS = 9
@@ -32,7 +32,7 @@ SEARCH = """() => ['h', 'ho', 'host 1', 'host 12', ''].map((text) => {
 
 
 def visit(browser: Browser, address: str, *, slow: bool) -> tuple[int, float]:
-    """Open a page in a fresh browser: bytes over the wire in all, and milliseconds until its scripts have run."""
+    """Open a page in a fresh browser: the bytes transferred in total, and milliseconds until its scripts have run."""
     context = browser.new_context(**PHONE)
     page = context.new_page()
     line = context.new_cdp_session(page)
@@ -57,7 +57,7 @@ def measure(browser: Browser, name: str, address: str) -> None:
 
 
 def add_hosts(number: int) -> None:
-    """Fill the directory up to this many hosts."""
+    """Add hosts until the directory has this many."""
     from hosts.models import Host
 
     details: dict[str, Any] = {"title": "Research", "phone": "+447700900142", "address": "4th floor"}

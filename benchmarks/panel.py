@@ -1,9 +1,10 @@
-"""How fast the host panel is with 1,000 and with 1,000,000 appointments, on SQLite and on PostgreSQL.
+"""Measures the host panel with 1,000 and with 1,000,000 appointments, on SQLite and on PostgreSQL.
 
     python -m benchmarks.panel [postgres://postgres@127.0.0.1/entry_benchmark]
 
-Both sizes are the same office, ten years apart: 275 appointments a day. Each page is asked for by an office manager
-through the whole stack; the median of the rounds counts. Databases whose names begin with the given one are made anew.
+Both sizes are the same office with 275 appointments a day, ten years apart. An office manager requests each page
+through the whole stack; figures are medians over the rounds. Databases whose names begin with the given one are
+recreated.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ def prepare(database_url: str) -> None:
 
 
 def fill() -> Any:
-    """An office manager, fifty hosts and `SMALL` appointments, the newest a minute ago; a few are going on."""
+    """Create an office manager, fifty hosts and `SMALL` appointments, the newest a minute ago; a few are ongoing."""
     from django.contrib.auth.models import Group, User
     from django.contrib.contenttypes.models import ContentType
     from django.utils import timezone
@@ -77,7 +78,7 @@ def fill() -> Any:
             channel=channel,
             recipient=each.visitor_email,
             template="visitor-started",
-            facts={},
+            context={},
             due_at=None,
             state="failed" if number < FAILED else "delivered",
             failed_at=now if number < FAILED else None,
@@ -92,7 +93,7 @@ def fill() -> Any:
 def visit(number: int, random: Random, hosts: list[Any], began: Any) -> Any:
     """An appointment that has ended; every tenth is with the same busy host, every third a chat."""
     from appointments.models import Appointment
-    from appointments.search import words_of
+    from appointments.search import indexed_words
 
     host = hosts[0] if number % 10 == 0 else random.choice(hosts)
     first, last = random.choice(FIRST), random.choice(LAST)
@@ -108,15 +109,15 @@ def visit(number: int, random: Random, hosts: list[Any], began: Any) -> Any:
         ended_at=began + timedelta(minutes=random.randint(5, 90)),
         ended_by="visitor",
     )
-    made.search_words = words_of(made)
+    made.search_words = indexed_words((made.visitor_name, made.visitor_email, made.host_name), made.visitor_phone)
     return made
 
 
 def grow(doublings: int) -> None:
-    """Copy all appointments that have ended, and their notifications, to before themselves; again and again.
+    """Copy all ended appointments and their notifications repeatedly, each time to earlier dates.
 
-    In the copies one visitor has another name and another number, so that whoever looks for this one finds as many
-    appointments among a million as among a thousand; all others are found a thousand times as often.
+    In the copies one visitor has another name and another number, so that a search for this visitor finds as many
+    appointments among a million as among a thousand. A search for any other visitor finds a thousand times as many.
     """
     from django.db import connection
 
@@ -155,7 +156,7 @@ def grow(doublings: int) -> None:
 
 
 def highest(model: Any) -> int:
-    """The highest key in use."""
+    """The highest primary key in use."""
     return int(model.objects.order_by("-pk").values_list("pk", flat=True)[0])
 
 
@@ -171,11 +172,11 @@ def copy(model: Any, changed: dict[str, str], which: str) -> None:
 
 
 def pages(host: int, appointment: int) -> dict[str, str]:
-    """What is measured: every page of the panel whose work could grow with the appointments."""
+    """The measured pages: every page of the panel whose cost could grow with the number of appointments."""
     appointments = "/admin/appointments/appointment/"
     return {
         "first page": "/admin/",
-        "first page, refreshed": "/admin/glance/",
+        "first page, refreshed": "/admin/dashboard/",
         "appointments": appointments,
         "appointments, last page": f"{appointments}?p=10",
         "filter: going on": f"{appointments}?state=on",
@@ -200,14 +201,14 @@ def pages(host: int, appointment: int) -> dict[str, str]:
 
 
 def day(ago: int) -> str:
-    """That many days ago, as an ISO date."""
+    """The date that many days ago, in ISO 8601."""
     from django.utils import timezone
 
     return (timezone.localdate() - timedelta(days=ago)).isoformat()
 
 
 def timed(client: Any, path: str) -> float:
-    """Milliseconds that the page takes; of a download, its first rows."""
+    """Milliseconds until the page is complete or, for a download, until its first rows have arrived."""
     start = time.perf_counter()
     answer = client.get(path, follow=path.endswith("p=10"))
     if answer.streaming:
@@ -217,7 +218,7 @@ def timed(client: Any, path: str) -> float:
 
 
 def first_rows(answer: Any) -> None:
-    """Wait for the mark, the heading and the first rows."""
+    """Wait for the byte order mark, the heading and the first rows."""
     from asgiref.sync import async_to_sync
 
     async def three() -> None:
@@ -229,11 +230,11 @@ def first_rows(answer: Any) -> None:
 
 
 def long_export() -> str:
-    """Seconds and megabytes of the first hundred thousand rows of a download as CSV."""
+    """The duration in seconds and the size in megabytes of the first hundred thousand rows of a CSV download."""
     from asgiref.sync import async_to_sync
 
-    from appointments import export
     from appointments.models import Appointment
+    from appointments.records import export
 
     write, _type = export.FORMATS["csv"]
 
@@ -250,7 +251,7 @@ def long_export() -> str:
 
 
 def serve(database_url: str, doublings: int) -> None:
-    """Fill a database, then answer each name of a page that is asked for on a line with its milliseconds."""
+    """Fill a database, then answer each line with a page's name with its milliseconds."""
     warnings.simplefilter("ignore")
     prepare(database_url)
     from django.core.cache import cache
@@ -275,7 +276,7 @@ def serve(database_url: str, doublings: int) -> None:
 
 
 class Office:
-    """A process with a database of its own."""
+    """A process with a separate database."""
 
     def __init__(self, database_url: str, doublings: int) -> None:
         self._process = subprocess.Popen(
@@ -286,24 +287,24 @@ class Office:
         )
 
     def read(self) -> str:
-        """What it says next."""
+        """The next line of its output."""
         assert self._process.stdout
         return self._process.stdout.readline().strip()
 
     def ask(self, what: str) -> str:
-        """Its answer."""
+        """Send a request to it and return its answer."""
         assert self._process.stdin
         self._process.stdin.write(what + "\n")
         self._process.stdin.flush()
         return self.read()
 
     def close(self) -> None:
-        """Let it end."""
+        """End the process."""
         self._process.communicate()
 
 
 def compare(vendor: str, small_url: str, large_url: str) -> None:
-    """Print a table for one kind of database. The two sizes take turns, so that both meet the same load."""
+    """Print a table for one kind of database. The two sizes are measured in turns, so that both have the same load."""
     small, large = Office(small_url, 0), Office(large_url, DOUBLINGS)
     few, many = (office.read().split(";") for office in (small, large))
     print(f"\n### {vendor}: {int(few[0]):,} and {int(many[0]):,} appointments\n", flush=True)
@@ -320,7 +321,7 @@ def compare(vendor: str, small_url: str, large_url: str) -> None:
 
 
 def main() -> None:
-    """Both kinds of database, one after the other."""
+    """Measure both kinds of database, one after the other."""
     if sys.argv[1:2] == ["--serve"]:
         serve(sys.argv[2], int(sys.argv[3]))
         return
