@@ -19,6 +19,7 @@ from tests.appointments.test_checkin import typed
 from tests.cast import make_appointment, make_host
 from tests.edge.stranger import Stranger
 from tests.front.test_checkin_page import choose, fill
+from tests.services.browser import leave
 
 pytestmark = pytest.mark.once
 
@@ -137,6 +138,7 @@ def test_messages_that_are_late(page, server, here):
 @pytest.mark.parametrize("role", Role)
 def test_ending_and_what_is_left(page, server, here, role):
     visit(page, here.path(role, "end"))
+    leave(page)
     here.end(EndedBy.VISITOR)
     visit(page, here.path(role))
 

@@ -25,6 +25,7 @@ from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
 from tests.hosts.exchange.files import csv_of, preview
 from tests.notifications.notices import MERIDIAN, notices_for
+from tests.services.browser import leave
 from tests.services.product import ROOT, Product
 
 needs_gettext = pytest.mark.skipif(
@@ -187,6 +188,7 @@ def test_the_roll_call_and_the_poster(page, foreign, visit):
     roll_call = RollCall.objects.start("陳")
     page.goto(f"{foreign.url}/admin/roll-call/")
     look(page)
+    leave(page)
     roll_call.end("陳")
     page.goto(f"{foreign.url}/admin/roll-call/{roll_call.pk}/")
     look(page)

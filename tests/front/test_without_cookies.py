@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserType, Page, expect
 
 from appointments.models import Appointment
 from tests.front.test_checkin_page import choose, fill
+from tests.services import chromium
 
 pytestmark = pytest.mark.once
 
@@ -23,7 +24,9 @@ def page(browser_type: BrowserType, browser_type_launch_args, server, tmp_path: 
     settings = {"profile": {"default_content_setting_values": {"cookies": BLOCKED}}}
     (profile / "Preferences").write_text(json.dumps(settings))
     errors: list[str] = []
-    context = browser_type.launch_persistent_context(tmp_path, base_url=server.url, **browser_type_launch_args)
+    # The shell has no such settings.
+    options = {**browser_type_launch_args, "executable_path": chromium.find()}
+    context = browser_type.launch_persistent_context(tmp_path, base_url=server.url, **options)
     context.on("weberror", lambda error: errors.append(str(error.error)))
     yield context.pages[0]
     context.close()

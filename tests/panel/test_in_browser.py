@@ -12,7 +12,7 @@ from chat.models import Message
 from rollcall.models import RollCall
 from tests.cast import make_appointment, make_host
 from tests.front.test_access import visit
-from tests.services.browser import TABLET
+from tests.services.browser import TABLET, leave
 from tests.services.twilio import Answer
 
 pytestmark = [pytest.mark.once, pytest.mark.usefixtures("server")]
@@ -110,6 +110,7 @@ def test_the_roll_call_is_as_accessible_as_the_visitors_pages(new_context, sign_
     roll_call = RollCall.objects.start("Maria")
     visit(page, "/admin/roll-call/")
     roll_call.mark({roll_call.persons.all()[0].pk: True}, "Maria")
+    leave(page)
     roll_call.end("Maria")
     visit(page, f"/admin/roll-call/{roll_call.pk}/")
 

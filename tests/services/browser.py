@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, WebError, expect
 
 from tests.services import chromium
 from tests.services.loop import outside_the_loop
@@ -20,6 +20,9 @@ DEVICES = {"tablet": TABLET, "phone": PHONE}
 
 # The tests query the database between calls to Playwright, and Django mistakes Playwright's event loop for theirs.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+
+# A busy machine takes longer than Playwright's five seconds for what one with a free core does in one.
+expect.set_options(timeout=15_000)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -34,7 +37,7 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """The browser's path. Without a browser, tests that need it are skipped; in CI they fail."""
-    if path := chromium.find():
+    if path := chromium.find_shell():
         return path
     if os.environ.get("CI"):
         pytest.fail(chromium.ADVICE)
@@ -88,6 +91,11 @@ def show_up(page: Page) -> None:
     """Move the pointer over the page, as a person does who looks at it."""
     page.mouse.move(5, 5)
     page.mouse.move(6, 6)
+
+
+def leave(page: Page) -> None:
+    """Close what the page shows: an open page goes by itself to what comes next, even while the test opens another."""
+    page.goto("about:blank")
 
 
 @pytest.fixture

@@ -190,8 +190,8 @@ def unread_queue() -> Iterator[BaseStorage]:
 
 @pytest.fixture(autouse=True)
 def queue(request: pytest.FixtureRequest, unread_queue: BaseStorage, monkeypatch: pytest.MonkeyPatch) -> BaseStorage:
-    """The queue: the running worker's for a test that asks for `server`, else an empty one that nobody reads."""
-    if "server" not in request.fixturenames:
+    """The queue: the workers’ for a test with a running product, else an empty one that nobody reads."""
+    if "running_product" not in request.fixturenames:
         monkeypatch.setattr(HUEY, "name", unread_queue.name)
         monkeypatch.setattr(HUEY, "storage", unread_queue)
         unread_queue.flush_all()
