@@ -13,6 +13,9 @@ from offices.middleware import independent_of_office
 
 logger = logging.getLogger(__name__)
 
+# Probes wait for a second or two. Pages wait longer for a connection (settings.py), which is no use to who asks this.
+DATABASE_SECONDS = 0.8
+
 
 @independent_of_office
 @require_safe
@@ -36,6 +39,12 @@ def ready(request: HttpRequest) -> HttpResponse:
 
 
 def ask_database() -> None:
-    """Raises what the database raises when it cannot be used."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Raises what the database raises when it cannot be used, or has no connection free within `DATABASE_SECONDS`."""
+    pool = getattr(connection, "pool", None)
+    if pool:
+        pool.open()
+        with connection.wrap_database_errors, pool.connection(timeout=DATABASE_SECONDS) as direct:
+            direct.execute("SELECT 1")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")

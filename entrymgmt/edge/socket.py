@@ -56,6 +56,15 @@ class LimitedSocket(WebSocketProtocol):
             return False
         return super().onFrameEnd()
 
+    def end(self) -> None:
+        """Close the socket so that its page comes back at once: this process stops, and another may be there."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(self.CLOSE_STATUS_CODE_SERVICE_RESTART)
+
+    def end_if_idle(self) -> None:
+        """Close the socket if it was not open before."""
+        self.end()
+
     def connectionLost(self, reason: Any) -> None:  # noqa: N802
         """Forget the connection, which its channel has handed over."""
         self.factory.server_class.forget(self.transport)

@@ -19,7 +19,7 @@ from urllib.parse import quote
 
 import pytest
 
-from entrymgmt.edge.server import FORM, IMPORT, import_path
+from entrymgmt.edge.channel import FORM, IMPORT, import_path
 from tests.edge.wire import Wire, head
 from tests.services.inbox import free_port, listens, until
 from tests.services.product import ROOT

@@ -8,8 +8,9 @@ from contextlib import ExitStack
 
 import pytest
 
+from entrymgmt.edge.channel import FORM, IMPORT, import_path
 from entrymgmt.edge.quotas import SOCKETS_PER_ADDRESS
-from entrymgmt.edge.server import CONNECTIONS_PER_PEER, FORM, IMPORT, import_path
+from entrymgmt.edge.server import CONNECTIONS_PER_PEER
 from tests.edge.wire import Wire, handshake, head
 from tests.services.product import Product
 

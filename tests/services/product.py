@@ -67,6 +67,17 @@ class Process:
             finally:
                 self._process = None
 
+    def ask_to_stop(self) -> None:
+        """Send it the signal of a process manager, and wait for nothing."""
+        os.kill(self.pid, signal.SIGTERM)
+
+    def exit_code(self, seconds: float) -> int:
+        """The code with which it has ended by itself; raises `subprocess.TimeoutExpired` unless within `seconds`."""
+        assert self._process is not None, "not started"
+        code = self._process.wait(timeout=seconds)
+        self._process = None
+        return code
+
     def another(self, *arguments: str) -> Process:
         """Another process like this one, not started, with additional arguments."""
         return Process([*self._command, *arguments], self._environment, self.log)
