@@ -278,6 +278,22 @@ def test_systemd_takes_the_unit_and_finds_it_well_closed(tmp_path, unit):
     assert secure.returncode == 0, secure.stdout
 
 
+def test_systemd_takes_the_timer_of_the_backup(tmp_path):
+    if not shutil.which("systemd-analyze") and "CI" not in os.environ:
+        pytest.skip("needs systemd-analyze: apt install systemd")
+    for name in ("entry-backup.service", "entry-backup.timer"):
+        text = (
+            (ROOT / "deploy" / name).read_text().replace("/srv/entry/.venv/bin/python", shutil.which("python3") or "")
+        )
+        (tmp_path / name).write_text(text.replace("/srv/entry", str(tmp_path)))
+
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / "entry-backup.timer"], check=False, capture_output=True, text=True
+    )
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_limits_files_and_memory_and_writes_nowhere(unit):
     lines = (ROOT / "deploy" / unit).read_text().splitlines()

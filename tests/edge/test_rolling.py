@@ -45,7 +45,7 @@ COME_BACK_SECONDS, WRITE_SECONDS, LISTEN_SECONDS = 0.5, 0.7, 0.1
 # From one address, nginx takes 50 requests a second, and the product 120 check-ins in an hour, 20 of them for one host.
 PAGE_SECONDS, CHECK_IN_SECONDS, HOSTS = 0.05, 0.3, 10
 # How much of everything has to happen before the next step.
-MORE = 3
+MORE = 2
 CSRF = "A" * 32
 AWAY = "Back in a moment"
 
