@@ -62,8 +62,22 @@ def newest(folder: Path) -> list[Path]:
     return sorted(folder.glob(f"entry-*{SUFFIXES[connection.vendor]}"), reverse=True)
 
 
+def _refuse_a_pooler() -> None:
+    """PostgreSQL’s programs set an empty search path, which PgBouncer would hand on to the product’s connections."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        (process,) = cursor.fetchone()
+    # A pooler makes up the number that it gives to its clients.
+    if process != connection.connection.info.backend_pid:
+        raise CopyError(
+            "A pooler such as PgBouncer stands before the database: for this command, name PostgreSQL itself in "
+            "DATABASE_URL."
+        )
+
+
 def _run(program: str, options: Sequence[str], file: str | None = None) -> None:
     """Run one of PostgreSQL’s programs on the database. `ps` does not show the password, which the environment has."""
+    _refuse_a_pooler()
     (_psql, *where, name), secret = connection.client.settings_to_cmd_args_env(connection.settings_dict, [])
     try:
         subprocess.run(  # noqa: S603  its own programs, and paths that the operator gives

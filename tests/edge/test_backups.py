@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
+import select
+import socket
+import socketserver
 import sqlite3
 import stat
 import subprocess
@@ -155,6 +159,39 @@ def test_what_is_no_copy_is_refused_in_a_sentence(tmp_path):
     assert ended.returncode == 1
     assert "Traceback" not in ended.stderr
     assert ended.stderr.startswith("CommandError: ")
+
+
+class Pooler(socketserver.BaseRequestHandler):
+    """Stand-in for PgBouncer as its clients see it: their process id is not that of the server’s process."""
+
+    def handle(self) -> None:
+        """Pass everything on, in both directions, until one side ends."""
+        with socket.create_connection((connection.settings_dict["HOST"], connection.settings_dict["PORT"])) as server:
+            sides = {server: self.request, self.request: server}
+            while True:
+                for side in select.select(sides, [], [])[0]:
+                    data = side.recv(65536)
+                    if not data:
+                        return
+                    # BackendKeyData: its type and length, then the process id.
+                    sides[side].sendall(re.sub(rb"(K\0\0\0\x0c).{4}", rb"\1\0\0\0\1", data, flags=re.DOTALL))
+
+
+def test_no_copy_is_made_through_a_pooler_whose_connections_it_would_leave_unusable(transactional_db, tmp_path):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has no pooler")
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pooler) as pooler:
+        threading.Thread(target=pooler.serve_forever, kwargs={"poll_interval": 0.05}).start()
+        user = connection.settings_dict["USER"]
+        name = connection.settings_dict["NAME"]
+        ended = manage(
+            f"postgres://{user}@127.0.0.1:{pooler.server_address[1]}/{name}?sslmode=disable", "backup", str(tmp_path)
+        )
+        pooler.shutdown()
+
+    assert ended.returncode == 1
+    assert "name PostgreSQL itself" in ended.stderr
+    assert [*tmp_path.iterdir()] == []
 
 
 def test_without_the_programs_of_postgresql_the_operator_is_told_which_is_missing(
