@@ -174,7 +174,7 @@ class Pooler(socketserver.BaseRequestHandler):
                     if not data:
                         return
                     # BackendKeyData: its type and length, then the process id.
-                    sides[side].sendall(re.sub(rb"(K\0\0\0\x0c).{4}", rb"\1\0\0\0\1", data, flags=re.DOTALL))
+                    sides[side].sendall(re.sub(rb"(?<=K\0\0\0\x0c).{4}", b"\0\0\0\1", data, flags=re.DOTALL))
 
 
 def test_no_copy_is_made_through_a_pooler_whose_connections_it_would_leave_unusable(transactional_db, tmp_path):
