@@ -28,15 +28,18 @@ def save(file: Path) -> None:
     part = file.with_suffix(".part")
     part.unlink(missing_ok=True)
     os.close(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-    if connection.vendor == "sqlite":
-        connection.ensure_connection()
-        with closing(sqlite3.connect(part)) as copy:
-            connection.connection.backup(copy)
-            # Without a second file beside it, which could be forgotten.
-            copy.execute("PRAGMA journal_mode=DELETE")
-    else:
-        _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}"])
-    part.rename(file)
+    try:
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            with closing(sqlite3.connect(part)) as copy:
+                connection.connection.backup(copy)
+                # Without a second file beside it, which could be forgotten.
+                copy.execute("PRAGMA journal_mode=DELETE")
+        else:
+            _run("pg_dump", ["--format=custom", "--no-owner", "--no-privileges", f"--file={part}"])
+        part.rename(file)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def load(file: Path) -> None:

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ SOME = 5
 def manage(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """What a management command says on this database."""
     environment = {**os.environ, "DATABASE_URL": url}
-    command = [sys.executable, ROOT / "manage.py", *arguments]
+    command = [sys.executable, str(ROOT / "manage.py"), *arguments]
     return subprocess.run(command, check=False, env=environment, capture_output=True, text=True)
 
 
@@ -166,7 +166,8 @@ class Pooler(socketserver.BaseRequestHandler):
 
     def handle(self) -> None:
         """Pass everything on, in both directions, until one side ends."""
-        with socket.create_connection((connection.settings_dict["HOST"], connection.settings_dict["PORT"])) as server:
+        where = connection.settings_dict["HOST"], connection.settings_dict["PORT"]
+        with suppress(ConnectionError), socket.create_connection(where) as server:
             sides = {server: self.request, self.request: server}
             while True:
                 for side in select.select(sides, [], [])[0]:
