@@ -68,17 +68,29 @@ def people_check_in() -> Iterator[Callable[[], int]]:
         thread.join()
 
 
+def opened(url: str) -> closing[Any]:
+    """This database, without Django."""
+    is_file = url.startswith("sqlite")
+    return closing(sqlite3.connect(urlsplit(url).path) if is_file else psycopg.connect(url, autocommit=True))
+
+
 def rows(url: str, query: str) -> list[tuple[Any, ...]]:
     """What this database has."""
-    if url.startswith("sqlite"):
-        with closing(sqlite3.connect(urlsplit(url).path)) as database:
-            return database.execute(query).fetchall()
-    with psycopg.connect(url) as database:
-        return database.execute(query).fetchall()
+    with opened(url) as database:
+        return list(database.execute(query).fetchall())
+
+
+@contextmanager
+def somebody_reads(url: str) -> Iterator[None]:
+    """Meanwhile a reader goes on, so that SQLite keeps what is new in a second file."""
+    with opened(url) as database:
+        database.execute("BEGIN")
+        database.execute("SELECT count(*) FROM hosts_host").fetchall()
+        yield
 
 
 def test_a_copy_made_while_people_check_in_comes_back_whole(transactional_db, tmp_path):
-    with people_check_in() as done:
+    with somebody_reads(product.test_database_url()), people_check_in() as done:
         assert until(lambda: done() >= SOME)
         before = done()
         saved = manage(product.test_database_url(), "backup", str(tmp_path / "copies"))
