@@ -74,11 +74,11 @@ def installed(*, behind_nginx: bool) -> Iterator[Installation]:
             copy.pids[name] = stack.enter_context(running([sys.executable, *command], folder / f"{name}.log"))
         if behind_nginx:
             # The one of the tests of deploy/, which change its ports and paths alone.
-            from tests.edge.test_deploy import nginx
+            from tests.edge.proxies import nginx
 
             files = certificate(folder)
             copy.context = ssl.create_default_context(cafile=str(files[0]))
-            stack.enter_context(running(nginx(folder, (port, free_port()), backend, files), folder / "nginx.log"))
+            stack.enter_context(running(nginx(folder, (port, free_port()), [backend], files), folder / "nginx.log"))
         for each in (backend, copy.port):
             if not until(partial(listens, each), START_SECONDS):
                 sys.exit(f"Nothing listens at port {each} after {START_SECONDS} seconds.")

@@ -295,6 +295,13 @@ class Environment:
         return config
 
     @property
+    def queue_file(self) -> Path:
+        """The worker’s queue without Redis: beside the file of the database or, if none, in the program’s folder."""
+        database = self.database
+        is_file = database["ENGINE"].endswith("sqlite3")
+        return (Path(database["NAME"]).parent if is_file else self._base_dir) / "queue.sqlite3"
+
+    @property
     def redis_url(self) -> str:
         url = self.text("REDIS_URL")
         if url and url.partition(":")[0] not in {"redis", "rediss", "unix"}:

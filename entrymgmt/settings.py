@@ -137,7 +137,7 @@ HUEY = {
     "name": _PREFIX,
     "results": False,
     "immediate": False,
-    "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(BASE_DIR / "queue.sqlite3"), "fsync": False},
+    "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(_env.queue_file), "fsync": False},
     # Eight threads, because providers are slow; each polls an idle SQLite queue twice a second. On SIGTERM a worker
     # finishes the messages that it is sending (graceful shutdown).
     "consumer": {

@@ -2,6 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.edge.proxies import site_certificate  # noqa: F401
 from tests.panel.conftest import manager  # noqa: F401
 from tests.services.product import Product
 

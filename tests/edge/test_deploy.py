@@ -10,9 +10,7 @@ import ssl
 import subprocess
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPResponse
+from contextlib import ExitStack
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import quote
@@ -20,22 +18,28 @@ from urllib.parse import quote
 import pytest
 
 from entrymgmt.edge.channel import FORM, IMPORT, import_path
+from tests.edge.proxies import NAME, Changes, Proxy, caddy, nginx, running, substituted
 from tests.edge.wire import Wire, head
-from tests.services.inbox import free_port, listens, until
+from tests.services.inbox import free_port, until
 from tests.services.product import ROOT
 
 pytestmark = pytest.mark.once
 
-NAME = "visit.example.com"
 TOKEN = "7Kq2Vd9xTf7Kq2Vd9xTf7K"
 FORGED = {
     "Daphne-Root-Path": ".evil.example",
     "X-Forwarded-For": "198.51.100.1",
     "X-Forwarded-Proto": "http",
 }
-# Instead of 15 seconds and of 200 connections.
-HEADER_SECONDS = 1
+# Instead of 200, and further figures that tests would wait for.
 CONNECTIONS = 5
+FIGURES: dict[object, Changes] = {
+    nginx: [
+        (r"client_header_timeout +15s", "client_header_timeout 1s"),
+        (r"entry_connections 200", f"entry_connections {CONNECTIONS}"),
+    ],
+    caddy: [(r"read_header 15s", "read_header 1s"), (r"lb_try_duration 5s", "lb_try_duration 1s")],
+}
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -46,6 +50,9 @@ class Echo(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         if self.path == "/held":
             self.go_on.wait()
+        if self.path == "/fault":
+            self.send_error(503, "The database is away")
+            return
         if self.path.startswith("/redirect?"):
             self.send_response(302)
             self.send_header("Location", f"/admin/login/?next={quote(quote(self.path), safe='')}")
@@ -87,130 +94,19 @@ def backend() -> Iterator[int]:
     server.server_close()
 
 
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
-    """A self-signed certificate for visit.example.com, and its key."""
-    folder = tmp_path_factory.mktemp("certificate")
-    paths = folder / "certificate.pem", folder / "certificate.key"
-    command = ["openssl", "req", "-x509", "-nodes", "-newkey", "rsa:2048", "-days", "1"]
-    names = ["-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
-    files = ["-out", str(paths[0]), "-keyout", str(paths[1])]
-    subprocess.run([*command, *names, *files], check=True, capture_output=True)
-    return paths
-
-
-@dataclass
-class Proxy:
-    """A running proxy."""
-
-    folder: Path
-    https: int
-    http: int
-    context: ssl.SSLContext
-
-    def wire(self, name: str = NAME) -> Wire:
-        """A connection over TLS to the site of this name (SNI)."""
-        wire = Wire(self.https)
-        wire.socket = self.context.wrap_socket(wire.socket, server_hostname=name)
-        return wire
-
-    def ask(self, path: str = "/", *, body: bytes | None = None, **headers: str) -> tuple[HTTPResponse, str]:
-        """Request a path over https, or post the body to it; returns the response and its text."""
-        connection = HTTPConnection("127.0.0.1", self.https, timeout=30)
-        connection.sock = self.wire().socket
-        named = {"Host": NAME, **{name.replace("_", "-"): value for name, value in headers.items()}}
-        with closing(connection), connection.sock:
-            # What a refusing server no longer takes need not be sent.
-            with suppress(ConnectionError, ssl.SSLEOFError):
-                connection.request("GET" if body is None else "POST", path, body, named)
-            with connection.getresponse() as response:
-                return response, response.read().decode()
-
-    def logs(self) -> str:
-        """Everything that the proxy has written."""
-        return "\n".join(path.read_text() for path in self.folder.glob("*log"))
-
-
-def substituted(text: str, replacements: list[tuple[str, str]]) -> str:
-    """The text of an example with each pattern, which must occur, replaced."""
-    for found, other in replacements:
-        text, count = re.subn(found, other, text)
-        assert count, f"the example has no {found}"
-    return text
-
-
-def nginx(folder: Path, ports: tuple[int, int], backend: int, certificate: tuple[Path, Path]) -> list[str]:
-    """The command that runs nginx with `deploy/nginx.conf`, on other ports and paths, and with other figures."""
-    site = substituted(
-        (ROOT / "deploy/nginx.conf").read_text(),
-        [
-            (r"listen 80\b", f"listen 127.0.0.1:{ports[1]}"),
-            (r"listen 443\b", f"listen 127.0.0.1:{ports[0]}"),
-            (r"127\.0\.0\.1:8000", f"127.0.0.1:{backend}"),
-            (r"/etc/ssl/certs/\S+;", f"{certificate[0]};"),
-            (r"/etc/ssl/private/\S+;", f"{certificate[1]};"),
-            (r"/var/log/nginx/", f"{folder}/"),
-            (r"client_header_timeout +15s", f"client_header_timeout {HEADER_SECONDS}s"),
-            (r"entry_connections 200", f"entry_connections {CONNECTIONS}"),
-        ],
-    )
-    temporary = "".join(
-        f"{name}_temp_path {folder}/{name};" for name in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    logs = f"access_log {folder}/other-access.log; error_log {folder}/error.log;"
-    # A root’s nginx gives its workers to another user, who may not read the folder of a test.
-    user = "user root;" if os.geteuid() == 0 else ""
-    whole = f"{user} daemon off; pid {folder}/pid; events {{}} http {{ {logs} {temporary}\n{site}\n}}"
-    (folder / "nginx.conf").write_text(whole)
-    return ["nginx", "-p", str(folder), "-e", f"{folder}/error.log", "-c", str(folder / "nginx.conf")]
-
-
-def caddy(folder: Path, ports: tuple[int, int], backend: int, certificate: tuple[Path, Path]) -> list[str]:
-    """The command that runs Caddy with `deploy/Caddyfile`, on other ports and with the certificate of the test."""
-    site = substituted(
-        (ROOT / "deploy/Caddyfile").read_text(),
-        [
-            (r"(?m)^\{$", f"{{\n\tadmin off\n\thttp_port {ports[1]}\n\thttps_port {ports[0]}"),
-            (r"(?m)^visit\.example\.com \{", f"visit.example.com {{\n\ttls {certificate[0]} {certificate[1]}"),
-            (r"127\.0\.0\.1:8000", f"127.0.0.1:{backend}"),
-            (r"read_header 15s", f"read_header {HEADER_SECONDS}s"),
-        ],
-    )
-    (folder / "Caddyfile").write_text(site)
-    return ["caddy", "run", "--config", str(folder / "Caddyfile"), "--adapter", "caddyfile"]
-
-
-@contextmanager
-def running(program, folder: Path, backend: int, certificate: tuple[Path, Path]) -> Iterator[Proxy]:
-    """A proxy of this program."""
-    name = program.__name__
-    if not shutil.which(name) and "CI" not in os.environ:
-        pytest.skip(f"needs {name}: apt install {name}")
-    ports = free_port(), free_port()
-    command = program(folder, ports, backend, certificate)
-    with (folder / "log").open("w") as log:
-        environment = {**os.environ, "HOME": str(folder)}
-        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-    try:
-        assert until(lambda: all(map(listens, ports)) or process.poll() is not None), (folder / "log").read_text()
-        assert process.poll() is None, (folder / "log").read_text()
-        yield Proxy(folder, *ports, ssl.create_default_context(cafile=str(certificate[0])))
-    finally:
-        process.terminate()
-        process.wait()
-
-
 @pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"], scope="module")
-def proxy(request, tmp_path_factory, backend: int, certificate: tuple[Path, Path]) -> Iterator[Proxy]:
+def proxy(request, tmp_path_factory, backend: int, site_certificate: tuple[Path, Path]) -> Iterator[Proxy]:
     """Each of the two proxies."""
-    with running(request.param, tmp_path_factory.mktemp("proxy"), backend, certificate) as proxy:
+    with running(
+        request.param, tmp_path_factory.mktemp("proxy"), [backend], site_certificate, FIGURES[request.param]
+    ) as proxy:
         yield proxy
 
 
 @pytest.fixture(params=[nginx, caddy], ids=["nginx", "caddy"])
-def lonely(request, tmp_path: Path, certificate: tuple[Path, Path]) -> Iterator[Proxy]:
+def lonely(request, tmp_path: Path, site_certificate: tuple[Path, Path]) -> Iterator[Proxy]:
     """Each of the two proxies, while the web process is down."""
-    with running(request.param, tmp_path, free_port(), certificate) as proxy:
+    with running(request.param, tmp_path, [free_port()], site_certificate, FIGURES[request.param]) as proxy:
         yield proxy
 
 
@@ -348,7 +244,14 @@ def test_what_is_too_large_is_answered_in_words(proxy):
     assert "What you sent is too large for this page" in proxy.ask(body=b"x" * (FORM.size + 1))[1]
 
 
-UNITS = ["entry-web.service", "entry-worker.service"]
+def test_a_fault_of_which_the_web_process_tells_is_told_as_it_is(proxy):
+    answer, text = proxy.ask("/fault")
+
+    assert answer.status == 503
+    assert "The database is away" in text
+
+
+UNITS = ["entry-web@.service", "entry-worker.service", "entry-backup.service"]
 
 
 @pytest.mark.parametrize("unit", UNITS)
@@ -375,6 +278,22 @@ def test_systemd_takes_the_unit_and_finds_it_well_closed(tmp_path, unit):
     assert secure.returncode == 0, secure.stdout
 
 
+def test_systemd_takes_the_timer_of_the_backup(tmp_path):
+    if not shutil.which("systemd-analyze") and "CI" not in os.environ:
+        pytest.skip("needs systemd-analyze: apt install systemd")
+    for name in ("entry-backup.service", "entry-backup.timer"):
+        text = (
+            (ROOT / "deploy" / name).read_text().replace("/srv/entry/.venv/bin/python", shutil.which("python3") or "")
+        )
+        (tmp_path / name).write_text(text.replace("/srv/entry", str(tmp_path)))
+
+    verified = subprocess.run(
+        ["systemd-analyze", "verify", tmp_path / "entry-backup.timer"], check=False, capture_output=True, text=True
+    )
+
+    assert (verified.returncode, verified.stderr) == (0, "")
+
+
 @pytest.mark.parametrize("unit", UNITS)
 def test_a_unit_limits_files_and_memory_and_writes_nowhere(unit):
     lines = (ROOT / "deploy" / unit).read_text().splitlines()
@@ -384,7 +303,7 @@ def test_a_unit_limits_files_and_memory_and_writes_nowhere(unit):
 
 
 def test_every_start_command_runs_the_limited_server_on_this_machine_alone():
-    examples = ["Procfile", "deploy/entry-web.service", "script/serve.py"]
+    examples = ["Procfile", "deploy/entry-web@.service", "script/serve.py"]
     for name in examples:
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "entrymgmt.edge" in text, name

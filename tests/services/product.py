@@ -34,8 +34,9 @@ FLUSH_TRIES = 5
 class Process:
     """One process of the product, which can be stopped, killed and started again. Its output goes to a file."""
 
-    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, command: list[str], environment: Mapping[str, str], log: Path, folder: Path = ROOT) -> None:
         self._command = command
+        self._folder = folder
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self.log = log
@@ -51,7 +52,7 @@ class Process:
         if self._process is None:
             with self.log.open("ab") as output:
                 self._process = subprocess.Popen(
-                    self._command, cwd=ROOT, env=self._environment, stdout=output, stderr=subprocess.STDOUT
+                    self._command, cwd=self._folder, env=self._environment, stdout=output, stderr=subprocess.STDOUT
                 )
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> None:
@@ -80,7 +81,7 @@ class Process:
 
     def another(self, *arguments: str) -> Process:
         """Another process like this one, not started, with additional arguments."""
-        return Process([*self._command, *arguments], self._environment, self.log)
+        return Process([*self._command, *arguments], self._environment, self.log, self._folder)
 
     def fail_if_gone(self) -> None:
         """Fail with the process's output when it has exited by itself."""
