@@ -46,6 +46,12 @@ def import_path() -> str:
     return reverse("admin:hosts_host_import")
 
 
+@cache
+def liveness_path() -> bytes:
+    """The path at which the process says that it lives."""
+    return reverse("healthz").encode("ascii")
+
+
 def body_limit(target: bytes) -> BodyLimit:
     """The limit of a request for this target, as it stands in the request line."""
     return IMPORT if target.partition(b"?")[0] == import_path().encode("ascii") else FORM
@@ -165,6 +171,10 @@ class LimitedRequest(WebRequest):
 
     def process(self) -> Any:
         """Let Daphne handle the request without headers of which it makes an exception."""
+        if self.path == liveness_path() and self.channel.factory.server.is_stopping:
+            # Without an answer, so that a proxy asks the next process by itself.
+            self.channel.transport.abortConnection()
+            return None
         # A prefix for links, which Daphne would take from anybody.
         self.requestHeaders.removeHeader(b"Daphne-Root-Path")
         protocols = self.requestHeaders.getRawHeaders(b"Sec-WebSocket-Protocol", [])

@@ -29,9 +29,10 @@ HEADER_SECONDS = 15
 BODY_SECONDS = 30
 # Connections of one peer that is no trusted proxy: twice as many as it may have sockets, since browsers keep some open.
 CONNECTIONS_PER_PEER = 200
-# When asked to stop: how long a connection that was just accepted may take to bring its request, what is under way may
-# take to end, and threads that could not end may keep the process. Together under ten seconds, after which process
-# managers lose patience.
+# When asked to stop: how long it takes connections although it does not say any more that it lives, how long a
+# connection that was just accepted may take to bring its request, what is under way may take to end, and threads that
+# could not end may keep the process. Together under ten seconds, after which process managers lose patience.
+NOTICE_SECONDS = 0.3
 ARRIVE_SECONDS = 0.5
 STOP_SECONDS = 8.0
 EXIT_SECONDS = 1.0
@@ -46,6 +47,7 @@ class LimitedServer(Server):
         self.header_seconds = header_seconds
         self.body_seconds = body_seconds
         self._peers = Quota(CONNECTIONS_PER_PEER)
+        self.is_stopping = False
         self._ports: list[Any] = []
         self._open: set[Any] = set()
 
@@ -85,6 +87,9 @@ class LimitedServer(Server):
         """Take no more connections, close sockets, answer what was asked, and cut what does not end in time."""
         loop = asyncio.get_running_loop()
         until = loop.time() + STOP_SECONDS
+        # Caddy asks which process lives before it sends a form there, and may have just been told that this one does.
+        self.is_stopping = True
+        await asyncio.sleep(NOTICE_SECONDS)
         for port in self._ports:
             # Those that the system has accepted for this process and that it has not seen yet.
             port.doRead()

@@ -91,14 +91,15 @@ def test_who_has_asked_is_answered_over_a_connection_that_ends_then(web):
     assert web.web.exit_code(STOP_SECONDS) == 0
 
 
-def test_who_is_about_to_ask_is_answered(web):
-    request = head("GET", "/healthz")
+@pytest.mark.parametrize(("path", "status"), [("/readyz", 200), ("/healthz", 0)])
+def test_who_is_about_to_ask_is_answered_unless_it_asks_who_lives(web, path, status):
+    request = head("GET", path)
     with Wire(web.port).send(request[:20]) as wire:
         have_arrived(web)
         web.web.ask_to_stop()
         assert until(lambda: not listens(web.port), STOP_SECONDS)
 
-        assert wire.send(request[20:]).status() == 200
+        assert wire.send(request[20:]).status() == status
 
     assert web.web.exit_code(STOP_SECONDS) == 0
 
