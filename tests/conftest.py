@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -36,12 +37,18 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run tests that do not depend on the database in a worker of their own."""
+    """Run tests that do not depend on the database in a worker of their own, and those of one database on that alone."""
     place = os.environ.get("PYTEST_XDIST_WORKER")
-    if place == ONCE or place in EVERY_TEST:
-        elsewhere = {item for item in items if bool(item.get_closest_marker("once")) != (place == ONCE)}
-        config.hook.pytest_deselected(items=list(elsewhere))
-        items[:] = [item for item in items if item not in elsewhere]
+    is_shared = place == ONCE or place in EVERY_TEST
+
+    def belongs_elsewhere(item: pytest.Item) -> bool:
+        if item.get_closest_marker("postgresql") and connection.vendor != "postgresql":
+            return True
+        return is_shared and bool(item.get_closest_marker("once")) != (place == ONCE)
+
+    elsewhere = {item for item in items if belongs_elsewhere(item)}
+    config.hook.pytest_deselected(items=list(elsewhere))
+    items[:] = [item for item in items if item not in elsewhere]
 
 
 @pytest.fixture(autouse=True)

@@ -190,9 +190,8 @@ class Pooler(socketserver.BaseRequestHandler):
                     sides[side].sendall(re.sub(rb"(?<=K\0\0\0\x0c).{4}", b"\0\0\0\1", data, flags=re.DOTALL))
 
 
+@pytest.mark.postgresql
 def test_no_copy_is_made_through_a_pooler_whose_connections_it_would_leave_unusable(transactional_db, tmp_path):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no pooler")
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Pooler) as pooler:
         threading.Thread(target=pooler.serve_forever, kwargs={"poll_interval": 0.05}).start()
         user = connection.settings_dict["USER"]
@@ -207,11 +206,10 @@ def test_no_copy_is_made_through_a_pooler_whose_connections_it_would_leave_unusa
     assert [*tmp_path.iterdir()] == []
 
 
+@pytest.mark.postgresql
 def test_without_the_programs_of_postgresql_the_operator_is_told_which_is_missing(
     transactional_db, tmp_path: Path, monkeypatch
 ):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite needs no program")
     monkeypatch.setenv("PATH", "")
 
     with pytest.raises(CommandError, match="pg_dump is not installed"):
