@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 from huey.contrib.djhuey import on_shutdown, on_startup, pre_execute
 
+from core.pushing import pushing
 from notifications.workers import Heartbeat
 from offices.current import current_office
 
@@ -27,6 +28,18 @@ def switch_threads_sooner() -> None:
 def say_that_it_runs() -> None:
     """Begin to say that this worker process runs."""
     _heartbeat.start()
+
+
+@on_startup()
+def push_from_a_thread() -> None:
+    """Send the hints to open pages from one thread: the threads that send messages do not wait for the channel layer."""
+    pushing.start()
+
+
+@on_shutdown()
+def send_the_last_hints() -> None:
+    """Send the hints that are still waiting."""
+    pushing.stop()
 
 
 @on_shutdown()
