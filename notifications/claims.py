@@ -7,11 +7,12 @@ matches no row, because `attempts` has increased, and changes nothing.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from django.db import connection, models, transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,6 +27,9 @@ LONGEST_ATTEMPT = timedelta(minutes=2)
 # How long a worker may hold a message before its attempt begins, without asking whether it still has it (`renew`).
 MAX_WAIT = timedelta(seconds=5)
 LEASE = LONGEST_ATTEMPT + MAX_WAIT
+# SQLite lets one write at a time, and whoever finds it locked looks again after a sleep of up to a tenth of a second.
+# The threads of a worker rather wait for each other here.
+_turn = threading.Lock()
 
 
 def claim(pk: int) -> Notification | None:
@@ -40,15 +44,11 @@ def take(pk: int, channels: Collection[str] = (), others: int = 0) -> list[Notif
     now = timezone.now()
     if connection.features.has_select_for_update_skip_locked:
         statement = sql.take_in_one(len(channels))
-        taken = list(
-            Notification.objects.raw(statement, [pk, now, now, *channels, pk, others, now + LEASE, now, now])
-        )
+        taken = list(Notification.objects.raw(statement, [pk, now, now, *channels, pk, others, now + LEASE, now, now]))
     else:
-        with transaction.atomic():
+        with _turn, transaction.atomic():
             at, until = map(connection.ops.adapt_datetimefield_value, (now, now + LEASE))
-            taken = list(
-                Notification.objects.raw(sql.take(len(channels)), [until, pk, at, at, *channels, pk, others])
-            )
+            taken = list(Notification.objects.raw(sql.take(len(channels)), [until, pk, at, at, *channels, pk, others]))
             again = [each.pk for each in taken if each.attempts > 1]
             if again:
                 _interrupt(Attempt.objects.filter(notification__in=again), now)
@@ -91,7 +91,7 @@ def _accept(notification: Notification, provider_id: str, now: datetime) -> bool
             row = cursor.fetchone()
         else:
             at = connection.ops.adapt_datetimefield_value(now)
-            with transaction.atomic():
+            with _turn, transaction.atomic():
                 cursor.execute(sql.NOTE, [at, provider_id, pk, number])
                 cursor.execute(sql.ACCEPT, [at, provider_id, pk, number])
                 row = cursor.fetchone()

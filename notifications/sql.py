@@ -12,57 +12,64 @@ from __future__ import annotations
 
 from notifications.models import Notification
 
-_COLUMNS = [field.column for field in Notification._meta.concrete_fields]
+_COLUMNS = [str(field.column) for field in Notification._meta.concrete_fields]
 _DUE = "state IN ('queued', 'sending') AND due_at <= %s AND NOT withdrawn"
 _TAKE = """
     UPDATE notifications_notification AS message SET state = 'sending', due_at = %s,
         attempts = message.attempts + 1, attempts_this_round = message.attempts_this_round + 1
 """
 
+_TAKE_IN_ONE = """
+    WITH one AS MATERIALIZED (
+        SELECT id FROM notifications_notification WHERE id = %s AND {due} FOR NO KEY UPDATE
+    ), others AS MATERIALIZED (
+        SELECT id FROM notifications_notification
+        WHERE {due} AND channel IN ({channels}) AND id <> COALESCE((SELECT id FROM one), %s)
+        ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
+    ), taken AS (
+        {take} FROM (SELECT id FROM one UNION ALL SELECT id FROM others) AS free WHERE message.id = free.id
+        RETURNING {columns}
+    ), interrupted AS (
+        UPDATE notifications_attempt AS attempt SET outcome = 'interrupted', ended_at = %s FROM taken
+        WHERE attempt.notification_id = taken.id AND taken.attempts > 1 AND attempt.outcome = 'started'
+    ), started AS (
+        INSERT INTO notifications_attempt (notification_id, number, started_at, outcome, provider_id, reason)
+        SELECT id, attempts, %s, 'started', '', '' FROM taken
+    )
+    SELECT * FROM taken
+"""
+
 
 def take_in_one(channels: int) -> str:
-    """Take one notification and others of these channels that are due, the longest due first, and begin an attempt for
-    each; on PostgreSQL. Parameters: id, now, now, the channels, id, the number of others, end of the lease, now, now.
+    """Take one notification and others of this many channels that are due, the longest due first, and begin an attempt
+    for each; on PostgreSQL. Parameters: id, now, now, the channels, id, the number of others, end of the lease, now,
+    now.
 
-    It waits for a lock on the one, and passes over others that are locked. It is locked before the others are looked
-    for, so that two workers never wait for each other.
+    It waits for a lock on the one, and passes over others that are locked. The others are looked for once the one is
+    locked, so that two workers never wait for each other.
     """
-    return f"""
-        WITH one AS MATERIALIZED (
-            SELECT id FROM notifications_notification WHERE id = %s AND {_DUE} FOR NO KEY UPDATE
-        ), others AS MATERIALIZED (
+    columns = ", ".join(f"message.{column}" for column in _COLUMNS)
+    return _TAKE_IN_ONE.format(due=_DUE, channels=_marks(channels), take=_TAKE, columns=columns)
+
+
+_TAKE_ALONE = """
+    {take} WHERE id IN (
+        SELECT id FROM notifications_notification WHERE id = %s AND {due}
+        UNION ALL
+        SELECT id FROM (
             SELECT id FROM notifications_notification
-            WHERE {_DUE} AND channel IN ({_marks(channels)}) AND id <> COALESCE((SELECT id FROM one), %s)
-            ORDER BY due_at LIMIT %s FOR NO KEY UPDATE SKIP LOCKED
-        ), taken AS (
-            {_TAKE} FROM (SELECT id FROM one UNION ALL SELECT id FROM others) AS free WHERE message.id = free.id
-            RETURNING {", ".join(f"message.{column}" for column in _COLUMNS)}
-        ), interrupted AS (
-            UPDATE notifications_attempt AS attempt SET outcome = 'interrupted', ended_at = %s FROM taken
-            WHERE attempt.notification_id = taken.id AND taken.attempts > 1 AND attempt.outcome = 'started'
-        ), started AS (
-            INSERT INTO notifications_attempt (notification_id, number, started_at, outcome, provider_id, reason)
-            SELECT id, attempts, %s, 'started', '', '' FROM taken
+            WHERE {due} AND channel IN ({channels}) AND id <> %s ORDER BY due_at LIMIT %s
         )
-        SELECT * FROM taken
-    """
+    ) RETURNING {columns}
+"""
 
 
 def take(channels: int) -> str:
-    """Take one notification and others of these channels that are due, the longest due first; on SQLite.
+    """Take one notification and others of this many channels that are due, the longest due first; on SQLite.
 
     Parameters: end of the lease, id, now, now, the channels, id, the number of others.
     """
-    return f"""
-        {_TAKE} WHERE id IN (
-            SELECT id FROM notifications_notification WHERE id = %s AND {_DUE}
-            UNION ALL
-            SELECT id FROM (
-                SELECT id FROM notifications_notification
-                WHERE {_DUE} AND channel IN ({_marks(channels)}) AND id <> %s ORDER BY due_at LIMIT %s
-            )
-        ) RETURNING {", ".join(_COLUMNS)}
-    """
+    return _TAKE_ALONE.format(due=_DUE, channels=_marks(channels), take=_TAKE, columns=", ".join(_COLUMNS))
 
 
 # Begins an attempt; on SQLite. Parameters: notification, number, now.
@@ -72,30 +79,31 @@ START = """
 """
 
 _NOTE = """
-    UPDATE notifications_attempt AS attempt SET outcome = 'accepted', ended_at = %s, provider_id = %s, reason = ''
+    UPDATE notifications_attempt SET outcome = 'accepted', ended_at = %s, provider_id = %s, reason = ''
 """
 _UNDER_WAY = "number = %s AND outcome IN ('started', 'interrupted')"
 _ACCEPT = """
-    UPDATE notifications_notification AS message
-    SET state = 'sent', due_at = NULL, sent_at = %s, provider_id = %s, reason = ''
+    UPDATE notifications_notification SET state = 'sent', due_at = NULL, sent_at = %s, provider_id = %s, reason = ''
 """
+_CLAIMED = "state = 'sending' AND attempts = %s"
 
-# Records of an attempt and, while it is the current one, of its notification, that the provider has accepted it; on
-# PostgreSQL. Returns whether it is withdrawn, if it was the current one. Parameters: notification, now, provider's id,
-# number, now, provider's id, number.
-ACCEPT_IN_ONE = f"""
+_ACCEPT_IN_ONE = """
     WITH held AS MATERIALIZED (
-        SELECT id FROM notifications_notification WHERE id = %s FOR NO KEY UPDATE
+        SELECT id AS held_id FROM notifications_notification WHERE id = %s FOR NO KEY UPDATE
     ), noted AS (
-        {_NOTE} FROM held WHERE attempt.notification_id = held.id AND {_UNDER_WAY}
+        {note} FROM held WHERE notification_id = held_id AND {under_way}
     )
-    {_ACCEPT} FROM held WHERE message.id = held.id AND message.state = 'sending' AND message.attempts = %s RETURNING message.withdrawn
+    {accept} FROM held WHERE id = held_id AND {claimed} RETURNING withdrawn
 """
 
-# The same in two statements, on SQLite. Parameters of the first: now, provider's id, notification, number; of the
-# second: now, provider's id, notification, number.
+# Records that the provider has accepted a message: in the attempt and, while that is the current one, in the
+# notification; on PostgreSQL. Returns whether it is withdrawn, if the attempt was the current one. Parameters:
+# notification, now, provider's id, number, now, provider's id, number.
+ACCEPT_IN_ONE = _ACCEPT_IN_ONE.format(note=_NOTE, under_way=_UNDER_WAY, accept=_ACCEPT, claimed=_CLAIMED)
+
+# The same in two statements, on SQLite. Parameters of each: now, provider's id, notification, number.
 NOTE = f"{_NOTE} WHERE notification_id = %s AND {_UNDER_WAY}"
-ACCEPT = f"{_ACCEPT} WHERE id = %s AND state = 'sending' AND attempts = %s RETURNING withdrawn"
+ACCEPT = f"{_ACCEPT} WHERE id = %s AND {_CLAIMED} RETURNING withdrawn"
 
 
 def _marks(number: int) -> str:

@@ -6,8 +6,8 @@ import logging
 import time
 import traceback
 from collections import deque
-from contextlib import suppress
 from itertools import repeat
+from typing import NamedTuple
 
 from django.conf import settings
 from django.utils import timezone
@@ -27,9 +27,17 @@ logger = logging.getLogger(__name__)
 MAX_QUEUE_LENGTH = 5000
 
 
-# What this process has claimed and not begun to send. All of its threads take from it, so that nothing waits behind a
-# message that is stuck.
-_in_hand: deque[tuple[Notification, bool, float]] = deque()
+class _Held(NamedTuple):
+    """A claimed notification, whether its owner has stopped it, and when it was claimed (`time.monotonic`)."""
+
+    notification: Notification
+    is_stopped: bool
+    claimed_at: float
+
+
+# What this process has claimed and not begun to send. All threads take from it, so that nothing waits behind a message
+# that is stuck.
+_in_hand: deque[_Held] = deque()
 _pace = Pace()
 
 
@@ -37,40 +45,45 @@ _pace = Pace()
 def deliver(pk: int) -> None:
     """Make one attempt to send this notification, unless it is not due or another worker holds its lease.
 
-    While much is waiting, it takes a few others along that are due, each to its own attempt: claiming several costs
-    about as much as claiming one.
+    While more waits than there are threads, others that are due are taken along, each to an attempt of its own: to
+    claim several costs about as much as to claim one.
     """
     _send_what_is_in_hand()
     quick = _pace.quick()
-    others = min([_share(), *(size - 1 for size in quick.values())]) if quick else 0
+    others = min(_share(), min(quick.values()) - 1) if quick else 0
+    claimed_at = time.monotonic()
     taken = claims.take(pk, quick, others)
     # Since they were recorded, when the same was asked, they may have waited for hours.
     stopped = stops.holds_back(taken)
-    _in_hand.extend(zip(taken, stopped, repeat(time.monotonic())))
+    _in_hand.extend(map(_Held, taken, stopped, repeat(claimed_at)))
     _send_what_is_in_hand()
 
 
 def _share() -> int:
-    """How many more of what waits in the queue one thread takes, so that all threads have some."""
-    return HUEY.pending_count() // settings.HUEY["consumer"]["workers"]
+    """How many of what waits in the queue are one thread’s, when all threads have as many."""
+    return int(HUEY.pending_count()) // settings.WORKER_THREADS
 
 
 def _send_what_is_in_hand() -> None:
-    while _in_hand:
-        with suppress(IndexError):  # Another thread may have taken the last.
-            _attempt(*_in_hand.popleft())
+    while held := _next_in_hand():
+        _attempt(held)
 
 
-def _attempt(notification: Notification, is_stopped: bool, claimed_at: float) -> None:
-    """Send a claimed notification and record what came of it, unless it has waited for so long that it is lost."""
-    began = time.monotonic()
-    if began - claimed_at > claims.MAX_WAIT.total_seconds():
+def _next_in_hand() -> _Held | None:
+    try:
+        return _in_hand.popleft()
+    except IndexError:
+        return None
+
+
+def _attempt(held: _Held) -> None:
+    """Send a claimed notification and record what came of it, unless it has waited so long that another has it."""
+    notification, is_stopped, claimed_at = held
+    if time.monotonic() - claimed_at > claims.MAX_WAIT.total_seconds():
         if not claims.renew(notification):
             return
         [is_stopped] = stops.holds_back([notification])
-    result = HeldBack(Withheld.STOPPED) if is_stopped else _send(notification)
-    claims.settle(notification, result)
-    _pace.note(notification.channel, time.monotonic() - began)
+    claims.settle(notification, HeldBack(Withheld.STOPPED) if is_stopped else _send(notification))
     if notification.state == State.QUEUED and notification.due_at:
         deliver.schedule((notification.pk,), delay=max((notification.due_at - timezone.now()).total_seconds(), 0))
 
@@ -92,6 +105,7 @@ def purge_stops() -> None:
 
 
 def _send(notification: Notification) -> Result:
+    began = time.monotonic()
     try:
         return get_channel(notification.channel).send(notification)
     except Exception as error:  # noqa: BLE001  no exception of a channel may lose the message
@@ -99,3 +113,5 @@ def _send(notification: Notification) -> Result:
         where = "".join(traceback.format_tb(error.__traceback__))
         logger.error("Notification %s could not be sent: %s at\n%s", notification.pk, type(error).__name__, where)
         return Postponed(_("A fault on our side: %(error)s") % {"error": repr(error)})
+    finally:
+        _pace.note(notification.channel, time.monotonic() - began)

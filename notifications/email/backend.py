@@ -31,7 +31,7 @@ class _SevenBit(Charset):
         super().__init__("utf-8")
         self.header_encoding = self.body_encoding = QP
 
-    def body_encode(self, string: str | bytes) -> str:
+    def body_encode(self, string: Any) -> Any:
         """The text of a part as quoted-printable."""
         data = string.encode() if isinstance(string, str) else string
         return binascii.b2a_qp(data, istext=True).decode("ascii")
