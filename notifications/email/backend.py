@@ -117,11 +117,12 @@ class Backend(smtp.EmailBackend):
             options = ["SMTPUTF8"]
         else:
             recipients = [sanitize_address(recipient, settings.DEFAULT_CHARSET) for recipient in recipients]
-        client.sendmail(_sender(email_message.from_email), recipients, _as_bytes(email_message), options)
+        client.sendmail(_sender(email_message.from_email), recipients, as_bytes(email_message), options)
         return True
 
 
-def _as_bytes(email_message: EmailMessage) -> bytes:
+def as_bytes(email_message: EmailMessage) -> bytes:
+    """The message as it goes over the line."""
     message = email_message.message()
     if message.is_multipart():
         # Python would look through all parts for a boundary that none of them has.
