@@ -79,9 +79,11 @@ def prepare(folder: Path, providers: Providers) -> int:
     from django.core.management import call_command
 
     from hosts.models import Host
+    from offices.models import LIMITS, MAX_LIMIT, THE_OFFICE, Office
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
+    Office.objects.update_or_create(pk=THE_OFFICE, defaults=dict.fromkeys(LIMITS, MAX_LIMIT))
     Host.objects.create(name="Anika Rao", email="anika@example.com", phone="+919876543201", address="4th floor")
     return port
 

@@ -6,6 +6,8 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import connection, transaction
 
+from core.pushing import pushing
+
 
 class _Push:
     def __init__(self, group: str, event: str) -> None:
@@ -14,6 +16,8 @@ class _Push:
         self.__qualname__ = "push"
 
     def __call__(self) -> None:
+        if pushing.give(self.hint):
+            return
         group, event = self.hint
         async_to_sync(get_channel_layer().group_send)(group, {"type": event})
 

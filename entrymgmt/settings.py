@@ -129,6 +129,8 @@ CACHES = {
     )
 }
 
+# Several threads, because providers are slow.
+WORKER_THREADS = 8
 # The queue contains only ids and may lose them: the outbox in the main database is the source of truth. The queue has
 # its own file, so that it never locks the main database, and it does not wait for the disk (no fsync). Results are not
 # stored, because nothing would delete them.
@@ -138,10 +140,10 @@ HUEY = {
     "results": False,
     "immediate": False,
     "connection": {"url": REDIS_URL} if REDIS_URL else {"filename": str(_env.queue_file), "fsync": False},
-    # Eight threads, because providers are slow; each polls an idle SQLite queue twice a second. On SIGTERM a worker
-    # finishes the messages that it is sending (graceful shutdown).
+    # Each thread polls an idle SQLite queue twice a second. On SIGTERM a worker finishes the messages that it has taken
+    # (graceful shutdown).
     "consumer": {
-        "workers": 8,
+        "workers": WORKER_THREADS,
         "worker_type": "thread",
         "max_delay": 0.5,
         "graceful_signal": "TERM",

@@ -37,7 +37,7 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run tests that do not depend on the database in a worker of their own, and those of one database on that alone."""
+    """Run what does not depend on the database in a worker of its own, and what is about one database on that alone."""
     place = os.environ.get("PYTEST_XDIST_WORKER")
     is_shared = place == ONCE or place in EVERY_TEST
 

@@ -4,8 +4,14 @@ server takes, and sends to addresses in any script.
 
 from __future__ import annotations
 
+import binascii
 import smtplib
 from email.charset import QP, Charset
+from email.generator import BytesGenerator
+from email.policy import Compat32
+from functools import lru_cache
+from io import BytesIO
+from secrets import token_hex
 from typing import Any, cast
 
 from django.conf import settings
@@ -13,10 +19,42 @@ from django.core.mail import EmailMessage
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
-# UTF-8 written in ASCII, in lines that no server finds too long, because not every server takes bytes beyond ASCII
-# (8BITMIME, RFC 6152).
-SEVEN_BIT = Charset("utf-8")
-SEVEN_BIT.header_encoding = SEVEN_BIT.body_encoding = QP
+
+class _SevenBit(Charset):
+    """UTF-8 written in ASCII, in lines that no server finds too long, because not every server takes bytes beyond ASCII
+    (8BITMIME, RFC 6152).
+
+    Python's own writer of quoted-printable goes character by character, and takes a tenth of the time of a message.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("utf-8")
+        self.header_encoding = self.body_encoding = QP
+
+    def body_encode(self, string: Any) -> Any:
+        """The text of a part as quoted-printable."""
+        data = string.encode() if isinstance(string, str) else string
+        return binascii.b2a_qp(data, istext=True).decode("ascii")
+
+
+SEVEN_BIT = _SevenBit()
+
+
+# RFC 5322, 2.1.1.
+LONGEST_LINE = 78
+
+
+class _Unfolded(Compat32):
+    """How Python writes headers by default, without looking for places to fold one that needs no folding."""
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        """The lines of this header."""
+        line = f"{name}: {value}"
+        is_plain = len(line) < LONGEST_LINE and line.isascii() and line.isprintable()
+        return (line + self.linesep).encode() if is_plain else super().fold_binary(name, value)
+
+
+_POLICY = _Unfolded(linesep="\r\n")
 
 
 class Untaken(smtplib.SMTPServerDisconnected):
@@ -70,14 +108,31 @@ class Backend(smtp.EmailBackend):
 
     def _send(self, email_message: EmailMessage) -> bool:
         email_message.encoding = SEVEN_BIT
-        recipients = email_message.recipients()
-        if not any(map(needs_utf8, recipients)):
-            return bool(super()._send(email_message))  # type: ignore[misc]  # not in the stubs, as `linesep` below
+        recipients, options = email_message.recipients(), []
         client = cast("smtplib.SMTP", self.connection)
-        client.ehlo_or_helo_if_needed()
-        if not client.has_extn("smtputf8"):
-            raise Unaddressable
-        sender = sanitize_address(email_message.from_email, settings.DEFAULT_CHARSET)
-        text = email_message.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
-        client.sendmail(sender, recipients, text, mail_options=["SMTPUTF8"])
+        if any(map(needs_utf8, recipients)):
+            client.ehlo_or_helo_if_needed()
+            if not client.has_extn("smtputf8"):
+                raise Unaddressable
+            options = ["SMTPUTF8"]
+        else:
+            recipients = [sanitize_address(recipient, settings.DEFAULT_CHARSET) for recipient in recipients]
+        client.sendmail(_sender(email_message.from_email), recipients, as_bytes(email_message), options)
         return True
+
+
+def as_bytes(email_message: EmailMessage) -> bytes:
+    """The message as it goes over the line."""
+    message = email_message.message()
+    if message.is_multipart():
+        # Python would look through all parts for a boundary that none of them has.
+        message.set_boundary(token_hex(16))
+    written = BytesIO()
+    BytesGenerator(written, mangle_from_=False, policy=_POLICY).flatten(message)
+    return written.getvalue()
+
+
+@lru_cache(maxsize=16)
+def _sender(address: str) -> str:
+    """The office’s address as the mail server wants it, which is the same for all messages."""
+    return sanitize_address(address, settings.DEFAULT_CHARSET)
