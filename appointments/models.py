@@ -128,8 +128,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
                 counters.check(*admission.uses)
             with transaction.atomic():
                 if admission and kind == Kind.IN_PERSON:
-                    going_on = self.ongoing().in_person()
-                    require_room(going_on, admission.mark, details["visitor_phone"], details["visitor_email"])
+                    require_room(admission.mark, details["visitor_phone"], details["visitor_email"])
                 locked = Host.objects.select_for_update().get(pk=host.pk, is_active=True)
                 now = availability(locked.presence, in_meeting=False)
                 if not (now.offers_in_person if kind == Kind.IN_PERSON else now.offers_remote):

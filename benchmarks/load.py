@@ -26,7 +26,7 @@ from contextlib import ExitStack, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from benchmarks.installation import configure, refuse_other_machines, running
 from benchmarks.notification_providers import Providers
@@ -55,7 +55,8 @@ def main() -> None:
         providers = Providers()
         stack.callback(providers.stop)
         product, bare = free_port(), free_port()
-        configure(folder, providers, f"http://127.0.0.1:{product}")
+        # A name that a visitor's phone can reach, since pages show a code of the link then.
+        configure(folder, providers, "http://visit.example.com")
         from huey.contrib.djhuey import HUEY
 
         stack.callback(HUEY.flush)
@@ -217,8 +218,7 @@ def check_in(hosts: list[int]) -> Request:
 
 def head(method: str, path: str, visitor: int) -> bytes:
     """A request line and headers."""
-    site = urlsplit(os.environ["SITE_URL"]).netloc
-    lines = [f"{method} {path} HTTP/1.1", f"Host: {site}", f"X-Forwarded-For: 198.51.100.{visitor + 1}", ""]
+    lines = [f"{method} {path} HTTP/1.1", "Host: visit.example.com", f"X-Forwarded-For: 198.51.100.{visitor + 1}", ""]
     return "\r\n".join(lines).encode()
 
 
