@@ -45,8 +45,8 @@ def take(request: KioskRequest) -> HttpResponse:
     form = CheckInForm(request.POST, shared=bool(request.kiosk))
     place = place_of(request)
     try:
-        counters.check(*place.uses)
         if not form.is_valid():
+            counters.check(*place.uses)
             return checkin_page(request, form)
         appointment = form.start(place)
     except NotOffered as refusal:
@@ -54,7 +54,6 @@ def take(request: KioskRequest) -> HttpResponse:
     except (LimitReached, TooManyVisits) as refusal:
         return limited(request, form, refusal)
     except Host.DoesNotExist:
-        form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
         return checkin_page(request, form)
     response = redirect(appointment.path(Role.VISITOR))
     if request.kiosk:
@@ -102,6 +101,8 @@ def checkin_page(
     query, host = request.GET.get("q", ""), form["host"]
     entries = directory(query)
     chosen = next((entry for entry in entries if entry.key == str(host.value() or "")), None)
+    if form.is_bound and not chosen and not host.errors:
+        form.add_error("host", host.field.error_messages["invalid_choice"])
     context = {
         "form": form,
         "entries": entries,
