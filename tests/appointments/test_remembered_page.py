@@ -3,6 +3,7 @@
 import re
 import secrets
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -118,7 +119,8 @@ def test_a_change_that_is_taken_back_leaves_no_trace(path, host):
 
 
 def test_each_language_has_its_own(path, host, monkeypatch):
-    monkeypatch.setitem(trans_real.translation("de")._catalog._catalogs[0], "Available", "Verfügbar")
+    catalogue: Any = trans_real.translation("de")
+    monkeypatch.setitem(catalogue._catalog._catalogs[0], "Available", "Verfügbar")
     with translation.override("de"):
         german = shown(path)
         assert "</svg> Verfügbar" in german
