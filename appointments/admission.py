@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from core.digests import digest
@@ -22,6 +21,14 @@ from offices.current import current_office
 HOLD_WITHOUT_REPLY = timedelta(minutes=15)
 # The limit, as refusals are noted, of the visits of each.
 LIMIT_OF = {"phone": "visits_per_visitor", "email": "visits_per_visitor", "device": "visits_per_address"}
+# How many visits in person go on with a number, with an email, and from a device. Devices on one network share an
+# address, and a visit that the host has answered is no invention. Django takes longer to put this together than
+# databases to answer it.
+_GOING_ON = """
+    SELECT COUNT(*) FILTER (WHERE visitor_phone = %s), COUNT(*) FILTER (WHERE UPPER(visitor_email) = UPPER(%s)),
+        COUNT(*) FILTER (WHERE device = %s AND device <> '' AND reply = '' AND holds_host)
+    FROM appointments_appointment WHERE ended_at IS NULL AND kind = 'in_person'
+"""
 LABELS["visits_per_visitor"] = _("visits in person at once with one phone number or email")
 LABELS["visits_per_address"] = _("unanswered visits in person at once from one device")
 
@@ -70,22 +77,16 @@ class TooManyVisits(Exception):
         self.most = most
 
 
-def require_room(in_person: QuerySet[Any], mark: str, phone: str, email: str) -> None:
-    """Raise :class:`TooManyVisits` unless one more visit may go on with this number, email and device.
+def require_room(mark: str, phone: str, email: str) -> None:
+    """Raise :class:`TooManyVisits` unless one more visit in person may go on with this number, email and device.
 
-    `in_person` are the visits in person that are going on. No concurrent check-in of the same visitor or device gets
-    past this before the present transaction ends.
+    No concurrent check-in of the same visitor or device gets past this before the present transaction ends.
     """
     locks.hold(*filter(None, (mark, phone, email.lower())))
-    same_phone, same_email = Q(visitor_phone=phone), Q(visitor_email__iexact=email)
-    # Devices on one network share an address. A visit that the host has answered is no invention.
-    same_device = Q(device=mark, reply="", holds_host=True) & ~Q(device="")
+    with connection.cursor() as cursor:
+        cursor.execute(_GOING_ON, [phone, email, mark])
+        going_on = dict(zip(LIMIT_OF, cursor.fetchone(), strict=True))
     office = current_office()
-    going_on = in_person.filter(same_phone | same_email | same_device).aggregate(
-        phone=Count("pk", filter=same_phone),
-        email=Count("pk", filter=same_email),
-        device=Count("pk", filter=same_device),
-    )
     keys = {"phone": phone, "email": email.lower(), "device": mark}
     for of, count in going_on.items():
         most = getattr(office, LIMIT_OF[of])

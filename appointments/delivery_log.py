@@ -11,8 +11,18 @@ from django.utils.translation import gettext
 from appointments.choices import Role
 from appointments.models import Appointment
 from appointments.notices import ASKED, ENDED, STARTED, UNANSWERED, UNREACHED
+from core.compiled import compiled
 from notifications.channels import Channel, all_channels
 from notifications.models import Audience, Notification, State
+
+_told = compiled(
+    lambda: (
+        Notification.objects.filter(object_id=0)
+        .of_kind(Appointment)
+        .filter(event__in=(STARTED, UNANSWERED, UNREACHED, ASKED))
+        .exclude(state=State.CANCELLED)
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -124,8 +134,7 @@ class Telling:
 
 def telling(appointment: Appointment) -> Telling:
     """Who knows of this visitor."""
-    told = appointment.notifications.filter(event__in=(STARTED, UNANSWERED, UNREACHED, ASKED))
-    return Telling(appointment, list(told.exclude(state=State.CANCELLED)))
+    return Telling(appointment, _told(appointment.pk))
 
 
 @dataclass(frozen=True)

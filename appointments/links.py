@@ -12,8 +12,14 @@ from django.views.decorators.csrf import csrf_exempt
 
 from appointments.choices import Role
 from appointments.models import Appointment
+from core.compiled import compiled
 from kiosks.middleware import may_show
 from offices.current import current_office
+
+_BY_TOKEN = {
+    Role.VISITOR: compiled(lambda: Appointment.objects.filter(visitor_token="")),
+    Role.HOST: compiled(lambda: Appointment.objects.filter(host_token="")),
+}
 
 
 class LinkExpired(Exception):
@@ -30,8 +36,10 @@ def open_link(role: Role, token: str) -> Appointment:
     Raises :class:`Appointment.DoesNotExist` for an unknown token or the other person's token, and :class:`LinkExpired`
     once the link has expired.
     """
-    field = "visitor_token" if role == Role.VISITOR else "host_token"
-    appointment = Appointment.objects.select_related("host").get(**{field: token})
+    found = _BY_TOKEN[Role(role)](token)
+    if not found:
+        raise Appointment.DoesNotExist
+    [appointment] = found
     if appointment.has_expired:
         raise LinkExpired
     return appointment

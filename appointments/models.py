@@ -20,6 +20,7 @@ from appointments.admission import HOLD_WITHOUT_REPLY, Admission, NotOffered, To
 from appointments.choices import EndedBy, Kind, Reply
 from appointments.search import indexed_words
 from appointments.tokens import HasLinks, new_token  # noqa: F401  the first migration names `new_token` here
+from core.compiled import compiled
 from core.digests import DIGEST_LENGTH
 from core.phones import E164_LENGTH, validate_e164
 from hosts.availability import Availability, availability
@@ -41,6 +42,16 @@ NIGHT_ENDS = 3
 REMIND_AFTER, REMIND_UNTIL = timedelta(minutes=5), timedelta(hours=1)
 # How long a reply stands on the start page of the reception screen where the visitor has checked in.
 REPLY_SHOWN_FOR = timedelta(minutes=1)
+
+
+_locked = compiled(lambda: Host.objects.select_for_update().filter(pk=0).filter(is_active=True).order_by())
+
+
+def _lock(host: Host) -> Host:
+    """This host as it is now, locked until the present transaction ends. Raises `DoesNotExist` unless it is listed."""
+    for found in _locked(host.pk):
+        return found
+    raise Host.DoesNotExist
 
 
 def keep_history(collector: Collector, field: Any, appointments: models.QuerySet[Appointment], using: str) -> None:
@@ -112,10 +123,10 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
     ) -> Appointment:
         """Check a visitor in with `host`: save the appointment and its notifications in one transaction.
 
-        `details` are the visitor's (`visitor_name`, `visitor_email`, `visitor_phone` in E.164, `purpose`, `people`).
-        This is idempotent: a second call with the same `idempotency_key` and details returns the appointment that the
-        first one started. `admission` has the limits of a check-in by the visitor, and is counted once; without it
-        there are none.
+        Of `host` only the key is used. `details` are the visitor's (`visitor_name`, `visitor_email`, `visitor_phone` in
+        E.164, `purpose`, `people`). This is idempotent: a second call with the same `idempotency_key` and details
+        returns the appointment that the first one started. `admission` has the limits of a check-in by the visitor, and
+        is counted once; without it there are none.
 
         Raises :class:`NotOffered` when the host does not offer this kind now (a database constraint prevents a second
         in-person appointment, even with concurrent check-ins), and :class:`Host.DoesNotExist` when the host has been
@@ -128,9 +139,8 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
                 counters.check(*admission.uses)
             with transaction.atomic():
                 if admission and kind == Kind.IN_PERSON:
-                    going_on = self.ongoing().in_person()
-                    require_room(going_on, admission.mark, details["visitor_phone"], details["visitor_email"])
-                locked = Host.objects.select_for_update().get(pk=host.pk, is_active=True)
+                    require_room(admission.mark, details["visitor_phone"], details["visitor_email"])
+                locked = _lock(host)
                 now = availability(locked.presence, in_meeting=False)
                 if not (now.offers_in_person if kind == Kind.IN_PERSON else now.offers_remote):
                     raise NotOffered(locked, now)
@@ -158,7 +168,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
                 # Other details mean that the form was reused for another visit (back button): a separate check-in.
                 return self.start(host=host, kind=kind, admission=admission, **details)
             if kind == Kind.IN_PERSON and self.holding().filter(host=host).exists():
-                raise NotOffered(host, Availability.MEETING) from error
+                raise NotOffered(Host.objects.get(pk=host.pk), Availability.MEETING) from error
             raise
 
 

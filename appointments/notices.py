@@ -132,7 +132,7 @@ def sync_notices(appointment: Appointment, *, is_new: bool = False) -> None:
     stays |= {(row.event, "") for row in BY_THEMSELVES if row.state(appointment)}
     if not is_new:
         _cancel_all_but(stays, appointment)
-    outbox.record(appointment, notices)
+    outbox.record(appointment, notices, is_new=is_new)
 
 
 def _cancel_all_but(stays: set[tuple[str, str]], appointment: Appointment) -> None:

@@ -27,7 +27,8 @@ def on_appointment_saved(*, instance: Appointment, created: bool, raw: bool = Fa
     if raw:
         return
     sync_notices(instance, is_new=created)
-    live.announce(instance.pk)
+    if not created:
+        live.announce(instance.pk)
     directory.announce()
 
 

@@ -87,9 +87,9 @@ def conversation_state(appointment_id: int, role: Role, token: str) -> Conversat
 
 def unread_count(appointment_id: int, role: Role) -> int:
     """The number of messages of the other person that this person has not read."""
-    read_upto = Participant.objects.filter(appointment_id=appointment_id, role=role).values_list("read_upto", flat=True)
-    sent = Message.objects.filter(appointment_id=appointment_id, sender=other(role))
-    return sent.after(read_upto.first() or 0).count()
+    with connection.cursor() as cursor:
+        cursor.execute(sql.UNREAD, [appointment_id, other(role).value, appointment_id, role.value])
+        return int(cursor.fetchone()[0])
 
 
 class Session:

@@ -15,6 +15,13 @@ BATCH = """
     WHERE appointment_id = %s AND id > %s ORDER BY id LIMIT %s
 """
 
+# The number of messages of one person that the other has not read. Parameters: appointment, sender, appointment,
+# reader.
+UNREAD = """
+    SELECT COUNT(*) FROM chat_message WHERE appointment_id = %s AND sender = %s
+        AND id > COALESCE((SELECT read_upto FROM chat_participant WHERE appointment_id = %s AND role = %s), 0)
+"""
+
 # Whether a conversation has messages between two ids. Parameters: appointment, lower id, upper id.
 BETWEEN = "SELECT 1 FROM chat_message WHERE appointment_id = %s AND id > %s AND id < %s LIMIT 1"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Literal
 
 import phonenumbers
@@ -80,6 +81,12 @@ def _is_possible(number: phonenumbers.PhoneNumber) -> bool:
     return phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE
 
 
+@lru_cache(maxsize=1_000)
+def _number(e164: str) -> phonenumbers.PhoneNumber:
+    """This number taken apart; a check-in asks many things of its two. Raises NumberParseException."""
+    return phonenumbers.parse(e164)
+
+
 def beginnings(typed: str, region: str) -> list[str]:
     """The digits with which the E.164 or the national form of a number may begin, of which this is the whole or a part.
 
@@ -96,24 +103,24 @@ def beginnings(typed: str, region: str) -> list[str]:
 
 def is_service(e164: str) -> bool:
     """Whether this number can never be that of a person's phone, such as a premium-rate or a freephone number."""
-    number = phonenumbers.parse(e164)
+    number = _number(e164)
     return number.country_code in _SERVICE_CODES or phonenumbers.number_type(number) in _SERVICES
 
 
 def is_landline(e164: str) -> bool:
     """Whether this number is surely that of a landline, which no text reaches."""
-    return phonenumbers.number_type(phonenumbers.parse(e164)) == _Type.FIXED_LINE
+    return phonenumbers.number_type(_number(e164)) == _Type.FIXED_LINE
 
 
 def how_mobile(e164: str) -> int:
     """How surely this number is that of a mobile phone: 2 surely, 1 as likely as not, 0 otherwise."""
-    return {_Type.MOBILE: 2, _Type.FIXED_LINE_OR_MOBILE: 1}.get(phonenumbers.number_type(phonenumbers.parse(e164)), 0)
+    return {_Type.MOBILE: 2, _Type.FIXED_LINE_OR_MOBILE: 1}.get(phonenumbers.number_type(_number(e164)), 0)
 
 
 def is_assigned(e164: str) -> bool:
     """Whether it is a number of a range that is known to be assigned."""
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(e164))
+        return phonenumbers.is_valid_number(_number(e164))
     except phonenumbers.NumberParseException:
         return False
 
@@ -124,7 +131,7 @@ def may_be_texted(e164: str) -> bool:
     It may not to numbers of services, UK numbers that begin with 070 and their like, pagers, and satellite and other
     international networks.
     """
-    number = phonenumbers.parse(e164)
+    number = _number(e164)
     return not (
         is_service(e164)
         or phonenumbers.number_type(number) in _FORWARDED
@@ -137,7 +144,7 @@ def belongs_to(e164: str, regions: Collection[str]) -> bool:
 
     A number in a range that is not known to be assigned counts as one of the main country of its calling code.
     """
-    number = phonenumbers.parse(e164)
+    number = _number(e164)
     region = phonenumbers.region_code_for_number(number) or _main_region(number)
     # Some countries share a range, such as Norway and Svalbard.
     return region in regions or any(phonenumbers.is_valid_number_for_region(number, each) for each in regions)
@@ -170,7 +177,7 @@ def is_e164(text: str) -> bool:
 def international(e164: str) -> str:
     """The number as people read it, such as `+44 7700 900142`; returns text that is not a number unchanged."""
     try:
-        number = phonenumbers.parse(e164)
+        number = _number(e164)
     except phonenumbers.NumberParseException:
         return e164
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
@@ -179,7 +186,7 @@ def international(e164: str) -> str:
 def national(e164: str) -> str:
     """The digits of an E.164 number after its country code; returns text that is not a number unchanged."""
     try:
-        return str(phonenumbers.parse(e164).national_number)
+        return str(_number(e164).national_number)
     except phonenumbers.NumberParseException:
         return e164
 

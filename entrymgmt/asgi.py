@@ -3,19 +3,20 @@
 import os
 import sys
 
+import django
 from channels.routing import ProtocolTypeRouter, URLRouter
 from channels.security.websocket import AllowedHostsOriginValidator
 from django.conf import settings
-from django.core.asgi import get_asgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "entrymgmt.settings")
-http = get_asgi_application()
+django.setup(set_prefix=False)
 
-# The sockets can be imported only after the apps are loaded.
+# The pages and sockets can be imported only after the apps are loaded.
 from django.urls import reverse  # noqa: E402
 
 from entrymgmt.edge.content import utf8_only  # noqa: E402
 from entrymgmt.edge.origin import trusted_edge  # noqa: E402
+from entrymgmt.edge.pages import Pages  # noqa: E402
 from entrymgmt.edge.probes import under_any_name  # noqa: E402
 from entrymgmt.edge.quotas import limited  # noqa: E402
 from entrymgmt.edge.turns import in_turn  # noqa: E402
@@ -28,6 +29,7 @@ from kiosks.cookie import is_screen  # noqa: E402
 sys.setswitchinterval(0.001)
 
 # Probes of a load balancer come under any name and are never refused. A monitor may wait, as what it asks takes longer.
+http = Pages()
 probes = {reverse("healthz"), reverse("readyz")}
 monitors = {reverse("statusz"), reverse("metrics")}
 # A name that the site is asked for by; a pattern such as .example.com includes example.com.

@@ -101,6 +101,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "offices.context_processors.office",
             ],
+            "libraries": {"i18n": "core.words"},
         },
     },
 ]

@@ -18,7 +18,7 @@ from redis.exceptions import RedisError
 
 from limits import database, refusals, shared_cache
 from limits.rules import Use
-from limits.slots import Slot, slot_of
+from limits.slots import Slot, slots_of
 from offices.current import current_office
 
 logger = logging.getLogger(__name__)
@@ -46,22 +46,18 @@ def take_each(groups: Sequence[Sequence[Use]]) -> list[LimitReached | None]:
     """Count each group of uses of which all have room, in turn; for every other, the limit that refuses it."""
     if not any(groups):
         return [None] * len(groups)
-    slots = [_slots(group) for group in groups]
+    now, office = timezone.now(), current_office()
+    slots = [slots_of(group, now, office) for group in groups]
     return [_refusal(full) for full in _ask(shared_cache.take_each, database.take_each, slots)]
 
 
 def check(*uses: Use) -> None:
     """Raise :class:`LimitReached` when one of these has no room, and count nothing. It writes nothing for most."""
-    slots = _slots(uses)
+    slots = slots_of(uses, timezone.now(), current_office())
     counts = _ask(shared_cache.read, database.read, slots)
     reached = _refusal(next((slot for slot in slots if counts.get(slot.digest, 0) >= slot.maximum), None))
     if reached:
         raise reached
-
-
-def _slots(uses: Sequence[Use]) -> list[Slot]:
-    now, office = timezone.now(), current_office()
-    return [slot_of(use, now, office) for use in uses]
 
 
 def _ask(shared: Callable[..., Answer], stored: Callable[..., Answer], argument: object) -> Answer:

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
 from django.utils import timezone
 
 from core.digests import digest
-from limits.models import Count
 
 # A lock is the lock of its row, which nobody needs after the transaction.
 KEPT = timedelta(hours=1)
+_HOLD = """
+    INSERT INTO limits_count (digest, count, expires_at) VALUES {rows}
+    ON CONFLICT (digest) DO UPDATE SET expires_at = excluded.expires_at
+"""
 
 
 def hold(*keys: str) -> None:
     """Until the present transaction ends, let no other one hold any of these keys: it waits here."""
-    expires_at = timezone.now() + KEPT
     # In one order in every process, so that no two wait for each other.
-    rows = [
-        Count(digest=each, count=0, expires_at=expires_at) for each in sorted({digest("lock", key) for key in keys})
-    ]
-    Count.objects.bulk_create(rows, update_conflicts=True, unique_fields=["digest"], update_fields=["expires_at"])
+    digests = sorted({digest("lock", key) for key in keys})
+    expires_at = connection.ops.adapt_datetimefield_value(timezone.now() + KEPT)
+    with connection.cursor() as cursor:
+        rows = ", ".join(["(%s, 0, %s)"] * len(digests))
+        cursor.execute(_HOLD.format(rows=rows), [value for each in digests for value in (each, expires_at)])

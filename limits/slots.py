@@ -26,11 +26,15 @@ class Slot:
         return bool(self.use.key), self.digest
 
 
-def slot_of(use: Use, now: datetime, office: Office) -> Slot:
-    """The counter of this use at `now`, with the office's maximum."""
-    start, end = use.rule.window.bounds(now, office.zone)
-    key = digest("count", use.rule.name, use.key, str(int(start.timestamp())))
-    return Slot(use, key, use.rule.maximum(office), end)
+def slots_of(uses: Sequence[Use], now: datetime, office: Office) -> list[Slot]:
+    """The counters of these uses at `now`, with the office's maxima."""
+    bounds = {window: window.bounds(now, office.zone) for window in {use.rule.window for use in uses}}
+    slots = []
+    for use in uses:
+        start, end = bounds[use.rule.window]
+        key = digest("count", use.rule.name, use.key, str(int(start.timestamp())))
+        slots.append(Slot(use, key, use.rule.maximum(office), end))
+    return slots
 
 
 def admit(groups: Sequence[Sequence[Slot]], counts: Mapping[str, int]) -> tuple[list[Slot | None], dict[str, int]]:

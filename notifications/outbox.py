@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from notifications import allowance
 from notifications.addresses import present_address
 from notifications.models import Audience, Notification, NotificationQuerySet, State, Withheld
-from notifications.queue import enqueue_on_commit
+from notifications.queue import enqueue_new_on_commit, enqueue_on_commit
 from notifications.signals import notification_changed
 
 # Between two times that a person sends one message again.
@@ -76,15 +76,16 @@ class SentAgain:
         return waiting | nowhere | {f"{reason.label}." for reason in self.withheld}
 
 
-def record(subject: models.Model, notices: Iterable[Notice]) -> None:
+def record(subject: models.Model, notices: Iterable[Notice], *, is_new: bool = False) -> None:
     """Ensure that each of these notices about `subject` is recorded, and queue the new ones after commit.
 
     This is idempotent: a notice with the same event, occurrence, audience and channel is recorded once. One that a
-    limit holds back is recorded with the reason, and not sent.
+    limit holds back is recorded with the reason, and not sent. A subject that `is_new`, because the present transaction
+    has inserted it, has none yet, and nobody else can record any.
     """
     content_type, now = ContentType.objects.get_for_model(subject), timezone.now()
     notices = list(notices)
-    known = _recorded(subject, {notice.event for notice in notices})
+    known = {} if is_new else _recorded(subject, {notice.event for notice in notices})
     new = [notice for notice in notices if notice.key not in known]
     repeated = [_is_repeated(notice, known) for notice in new]
     counted = iter(allowance.reasons([notice for notice, too_many in zip(new, repeated, strict=True) if not too_many]))
@@ -107,7 +108,10 @@ def record(subject: models.Model, notices: Iterable[Notice]) -> None:
                 due_at=None if withheld else now + notice.delay,
             )
         )
-    if rows:
+    if is_new:
+        enqueue_new_on_commit(Notification.objects.bulk_create(rows))
+    elif rows:
+        # Django does not say which of them another transaction had recorded before.
         Notification.objects.bulk_create(rows, ignore_conflicts=True)
         enqueue_on_commit(Notification.objects.about(subject).filter(attempts=0))
 

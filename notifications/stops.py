@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol
 
+from django.db import connection
 from django.utils import timezone
 
 from core.digests import digest
@@ -16,6 +17,7 @@ from limits.recipients import recipient_of
 from notifications.models import Audience, Stop
 
 STOPPED_FOR = timedelta(days=1)
+_PRESENT = "SELECT digest FROM notifications_stop WHERE until > %s AND digest IN ({})"
 
 
 class Message(Protocol):
@@ -39,8 +41,11 @@ def stopped(addresses: Iterable[str]) -> list[str]:
     digests = {address: _digest(address) for address in addresses}
     if not digests:
         return []
-    found = Stop.objects.filter(digest__in=digests.values(), until__gt=timezone.now())
-    present = set(found.values_list("digest", flat=True))
+    now = connection.ops.adapt_datetimefield_value(timezone.now())
+    with connection.cursor() as cursor:
+        # Every message asks for its address, and Django takes longer to put this together than databases to answer it.
+        cursor.execute(_PRESENT.format(", ".join(["%s"] * len(digests))), [now, *digests.values()])
+        present = {value for (value,) in cursor.fetchall()}
     return [address for address, value in digests.items() if value in present]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 
@@ -22,6 +23,9 @@ from hosts.models import Host
 from limits.counters import LimitReached
 from offices.current import phone_region
 
+# Fewer digits than the largest key has.
+_KEY = re.compile(r"[0-9]{1,18}")
+
 
 class IdempotencyKeyField(forms.Field):
     """The UUID of one rendered form. Any invalid value counts as absent, because visitors never see or type it."""
@@ -35,11 +39,21 @@ class IdempotencyKeyField(forms.Field):
             return None
 
 
+class HostField(forms.Field):
+    """The key of a host, as a host of whom nothing else is known: whether it is listed shows when it is locked."""
+
+    def to_python(self, value: Any) -> Host | None:
+        if value in self.empty_values:
+            return None
+        if not _KEY.fullmatch(str(value)):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return Host(pk=int(value))
+
+
 class CheckInForm(forms.Form):
     """The data that a visitor enters at check-in. Each error message says what to enter."""
 
-    host = forms.ModelChoiceField(
-        queryset=Host.objects.listed(),
+    host = HostField(
         error_messages={
             "required": _("Choose who you are here to see"),
             "invalid_choice": _("Choose someone else, as this person is no longer listed"),

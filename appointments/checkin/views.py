@@ -11,9 +11,10 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import conditional_page, require_safe
 
 from appointments.admission import NotOffered, TooManyVisits
-from appointments.checkin.directory import directory, offer
+from appointments.checkin.directory import directory, host_list, offer
 from appointments.checkin.forms import CheckInForm
 from appointments.checkin.limits import FIELDS, place_of
+from appointments.checkin.page import empty_page
 from appointments.checkin.replies import replies_on
 from appointments.choices import Role
 from hosts.models import Host
@@ -28,17 +29,24 @@ from limits.counters import LimitReached
 @gzip_page
 def checkin(request: KioskRequest) -> HttpResponse:
     """The home page: choose a host and start an appointment, then redirect to the visitor's page."""
-    if request.method != "POST":
-        response = checkin_page(request, CheckInForm(shared=bool(request.kiosk)))
-        if request.kiosk and request.method == "GET":
-            request.kiosk.change_key()
-            set_cookie(response, request.kiosk)
-        return response
+    if request.method == "POST":
+        return take(request)
+    if not request.kiosk:
+        return checkin_page(request, CheckInForm()) if request.GET.get("q") else empty_page(request)
+    response = checkin_page(request, CheckInForm(shared=True))
+    if request.method == "GET":
+        request.kiosk.change_key()
+        set_cookie(response, request.kiosk)
+    return response
+
+
+def take(request: KioskRequest) -> HttpResponse:
+    """Start the appointment of the form that was sent, or say what is missing."""
     form = CheckInForm(request.POST, shared=bool(request.kiosk))
     place = place_of(request)
     try:
-        counters.check(*place.uses)
         if not form.is_valid():
+            counters.check(*place.uses)
             return checkin_page(request, form)
         appointment = form.start(place)
     except NotOffered as refusal:
@@ -46,7 +54,6 @@ def checkin(request: KioskRequest) -> HttpResponse:
     except (LimitReached, TooManyVisits) as refusal:
         return limited(request, form, refusal)
     except Host.DoesNotExist:
-        form.add_error("host", form.fields["host"].error_messages["invalid_choice"])
         return checkin_page(request, form)
     response = redirect(appointment.path(Role.VISITOR))
     if request.kiosk:
@@ -91,15 +98,19 @@ def checkin_page(
     status: int = 200,
 ) -> HttpResponse:
     """The check-in page with the visitor's input; with a `refusal`, it says what the host offers instead."""
-    entries = directory(request.GET.get("q", ""))
-    chosen = str(form["host"].value() or "")
+    query, host = request.GET.get("q", ""), form["host"]
+    entries = directory(query)
+    chosen = next((entry for entry in entries if entry.key == str(host.value() or "")), None)
+    if form.is_bound and not chosen and not host.errors:
+        form.add_error("host", host.field.error_messages["invalid_choice"])
     context = {
         "form": form,
         "entries": entries,
+        "host_list": host_list(entries, chosen, invalid=bool(host.errors)),
         "answers": replies_on(request.kiosk) if request.kiosk else [],
-        "query": request.GET.get("q", ""),
-        "chosen": next((entry for entry in entries if entry.key == chosen), None),
-        "refusal": refusal and offer(refusal.host, refusal.availability),
+        "query": query,
+        "chosen": chosen,
+        "refusal": refusal and offer(refusal.host.name, refusal.availability),
         "status": status,
         "chat_offered": refusal and refusal.availability.offers_remote,
     }
@@ -112,5 +123,6 @@ def checkin_page(
 @conditional_page
 def hosts(request: KioskRequest) -> HttpResponse:
     """The current list of hosts, for open check-in pages; for those of a reception screen also the latest answers."""
-    told = replies_on(request.kiosk) if request.kiosk else []
-    return render(request, "appointments/hosts.html", {"entries": directory(), "answers": told, "chosen": None})
+    told, entries = replies_on(request.kiosk) if request.kiosk else [], directory()
+    context = {"entries": entries, "host_list": host_list(entries), "answers": told}
+    return render(request, "appointments/hosts.html", context)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import segno
 from django import template
@@ -36,12 +37,17 @@ def qr(address: str, label: str = "") -> SafeString:
 
     Without a `label` it is that of the page itself.
     """
-    code = segno.make(address, error="m", micro=False).svg_inline(omitsize=True, lineclass=None, svgclass=None)
     return format_html(
         '<span class="qr" role="img" aria-label="{}">{}</span>',
         label or gettext("QR code for this page"),
-        mark_safe(code),  # noqa: S308  modules of a code, without the text itself
+        mark_safe(_modules(address)),  # noqa: S308  modules of a code, without the text itself
     )
+
+
+@lru_cache(maxsize=100)
+def _modules(address: str) -> str:
+    """The code as SVG. It takes as long as the rest of a page, which may be opened several times."""
+    return str(segno.make(address, error="m", micro=False).svg_inline(omitsize=True, lineclass=None, svgclass=None))
 
 
 @register.filter

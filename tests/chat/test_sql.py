@@ -12,7 +12,7 @@ from django.utils import timezone
 from appointments.choices import EndedBy, Role
 from appointments.models import Appointment
 from chat import limits, sql
-from chat.conversation import Session, conversation_state
+from chat.conversation import Session, conversation_state, unread_count
 from chat.models import ConversationEnded, ConversationFull, Message, Participant, TooManyAtOnce
 from tests.cast import make_appointment
 
@@ -297,6 +297,19 @@ def test_a_message_sent_again_is_the_senders_own_of_this_conversation(remote, ot
     assert len({message.pk for message in first.values()}) == 4
     assert post(remote, Role.HOST).pk == first[remote.pk, Role.HOST].pk
     assert post(others, Role.HOST).pk == first[others.pk, Role.HOST].pk
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("read", [None, *range(5)])
+def test_unread(remote, said, role, read):
+    upto = 0
+    if read is not None:
+        upto = said[read].pk
+        Participant.objects.create(appointment=remote, role=role, read_upto=upto)
+
+    twin = Message.objects.filter(appointment=remote, pk__gt=upto).exclude(sender=role)
+
+    assert unread_count(remote.pk, role) == twin.count()
 
 
 def test_each_opens_the_chat_for_themselves_and_the_first_time_counts(remote, others):

@@ -83,10 +83,10 @@ def test_also_when_the_host_is_wrong(colleague, settings, redirected):
 @pytest.mark.django_db
 @pytest.mark.parametrize(("fault", "status"), [(ZeroDivisionError, 500), (OperationalError, 503)])
 def test_also_when_something_is_broken(colleague, monkeypatch, fault, status):
-    def broken(query):
+    def broken():
         raise fault
 
-    monkeypatch.setattr("appointments.checkin.views.directory", broken)
+    monkeypatch.setattr("appointments.checkin.page.directory", broken)
 
     response = colleague.get("/")
 

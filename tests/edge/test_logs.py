@@ -250,7 +250,7 @@ def test_a_refusal_is_one_short_line_without_a_traceback(desk, django_log, path,
 
 
 def test_a_fault_keeps_its_traceback(django_log, monkeypatch, db):
-    monkeypatch.setattr("appointments.checkin.views.directory", lambda query: 1 / 0)
+    monkeypatch.setattr("appointments.checkin.page.directory", lambda: 1 / 0)
 
     assert Client(raise_request_exception=False).get("/").status_code == 500
 

@@ -92,7 +92,7 @@ def test_an_error_of_ours_has_a_page_that_needs_no_database(
     def fail(*args: object) -> None:
         raise failure
 
-    monkeypatch.setattr("appointments.checkin.views.directory", fail)
+    monkeypatch.setattr("appointments.checkin.page.directory", fail)
     # An earlier request has read the office.
     monkeypatch.setattr("offices.current.REFRESH_SECONDS", 3600)
     current_office()

@@ -75,6 +75,40 @@ def test_a_hint_that_cannot_be_sent_is_one_line_of_the_log(monkeypatch, caplog):
     assert "Error calling push in on_commit()" in caplog.text
 
 
+@pytest.mark.django_db(transaction=True)
+async def test_no_page_waits_for_a_hint(monkeypatch):
+    free, sent = asyncio.Event(), asyncio.Event()
+
+    class Slow:
+        """A channel layer that takes its time."""
+
+        async def group_send(self, group, message):
+            await free.wait()
+            sent.set()
+
+    monkeypatch.setattr("core.push.get_channel_layer", Slow)
+
+    await sync_to_async(make_host)()
+    free.set()
+
+    await sent.wait()
+
+
+@pytest.mark.django_db(transaction=True)
+async def test_a_hint_that_could_not_be_sent_by_the_way_is_in_the_log(monkeypatch, caplog):
+    class Broken:
+        """A channel layer that is down."""
+
+        async def group_send(self, group, message):
+            raise ConnectionError
+
+    monkeypatch.setattr("core.push.get_channel_layer", Broken)
+
+    await sync_to_async(make_host)()
+
+    assert await asyncio.to_thread(until, lambda: "A push was not sent" in caplog.text)
+
+
 async def test_of_a_host_also_after_the_channel_layer_has_forgotten_who_joined(checkin):
     # As it does a day after somebody joined.
     groups = get_channel_layer().groups

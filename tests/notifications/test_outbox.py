@@ -1,3 +1,4 @@
+import pytest
 from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
@@ -6,6 +7,7 @@ from notifications.diagnostics import latest_tests, send_test_message
 from notifications.models import Audience, Notification, State
 from notifications.outbox import Notice, cancel, record, send_again
 from notifications.results import Refused
+from tests.cast import make_appointment
 from tests.notifications.notices import words
 
 
@@ -63,6 +65,18 @@ def test_cancelling_stops_what_waits_and_marks_what_is_being_sent(host, heard):
     }
     assert Notification.objects.get(pk=about["waits"].pk).due_at is None
     assert heard == [(about["waits"].pk, State.CANCELLED)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_new_visit_calls_for_is_queued_once_but_for_what_is_held_back(host, office):
+    office(sms_regions="IN")
+
+    messages = make_appointment(host).notifications
+
+    assert messages.filter(state=State.WITHHELD).count() == 1
+    queued = messages.filter(state=State.QUEUED).order_by("pk").values_list("pk", flat=True)
+    assert [task.args[0] for task in HUEY.pending()] == list(queued)
+    assert len(queued) == 3
 
 
 def test_what_is_sent_again_begins_anew(host):

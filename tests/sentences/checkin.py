@@ -126,9 +126,9 @@ def _errors(stage: Stage, host: Host) -> None:
     page = "Errors"
     stage.look(page, Place("404"), shown("/nowhere/"), Facts())
     broken = Client(raise_request_exception=False)
-    with mock.patch("appointments.checkin.views.directory", side_effect=RuntimeError):
+    with mock.patch("appointments.checkin.page.directory", side_effect=RuntimeError):
         stage.look(page, Place("500"), shown("/", broken), Facts())
-    with mock.patch("appointments.checkin.views.directory", side_effect=OperationalError):
+    with mock.patch("appointments.checkin.page.directory", side_effect=OperationalError):
         stage.look(page, Place("503"), shown("/", broken), Facts())
     nobody = Client(enforce_csrf_checks=True)
     nobody.force_login(User.objects.create_user("sam", is_staff=True))
