@@ -151,6 +151,11 @@ def test_the_oldest_copies_go_and_nothing_else_does(transactional_db, tmp_path):
     assert other.exists()
 
 
+def test_the_new_copy_is_always_kept(tmp_path):
+    with pytest.raises(CommandError, match="--keep must be 1 or more"):
+        call_command("backup", str(tmp_path), keep=0)
+
+
 def test_a_copy_replaces_no_database_that_is_in_use(transactional_db, tmp_path, host):
     call_command("backup", str(tmp_path), stdout=StringIO())
     make_appointment(host)
