@@ -7,6 +7,8 @@ class EntryManagementConfig(AppConfig):
     name = "entrymgmt"
 
     def ready(self) -> None:
-        from entrymgmt import checks
+        from appointments.events import started
+        from entrymgmt import checks, metrics
 
         checks.register()
+        started.connect(metrics.count_check_in, dispatch_uid="metrics.count_check_in")

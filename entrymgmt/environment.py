@@ -157,13 +157,22 @@ class Environment:
     @property
     def trusted_proxies(self) -> list[IPv4Network | IPv6Network]:
         """The networks of the trusted proxies, which may report the client's address; none by default."""
-        names = [name.strip() for name in self.text("TRUSTED_PROXIES").split(",") if name.strip()]
+        return self._networks("TRUSTED_PROXIES")
+
+    @property
+    def metrics_allow(self) -> list[IPv4Network | IPv6Network]:
+        """The networks of those who may read the figures for Prometheus; none by default."""
+        return self._networks("METRICS_ALLOW")
+
+    def _networks(self, name: str) -> list[IPv4Network | IPv6Network]:
+        """The value of `name` as addresses and networks, separated by commas; none when it is absent or empty."""
+        values = [value.strip() for value in self.text(name).split(",") if value.strip()]
         try:
-            return [ip_network(name, strict=False) for name in names]
+            return [ip_network(value, strict=False) for value in values]
         except ValueError as error:
             raise SettingError(
-                "TRUSTED_PROXIES must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas, "
-                f"but is “{self.text('TRUSTED_PROXIES')}”."
+                f"{name} must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by commas, "
+                f"but is “{self.text(name)}”."
             ) from error
 
     @property

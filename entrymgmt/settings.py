@@ -22,6 +22,7 @@ try:
     _hsts = _env.hsts
     ALLOWED_HOSTS = _env.allowed_hosts
     TRUSTED_PROXIES = _env.trusted_proxies
+    METRICS_ALLOW = _env.metrics_allow
     # Where visitors may check in (`kiosks/access.py`).
     CHECK_IN = _env.check_in
     SECOND_FACTOR_REQUIRED = _env.second_factor_required
@@ -212,7 +213,7 @@ CSRF_FAILURE_VIEW = "entrymgmt.errors.csrf_failure"
 if SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
     # A load balancer requests these over plain http from the internal network.
-    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^statusz$"]
+    SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^statusz$", r"^metrics$"]
     SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
     SECURE_HSTS_INCLUDE_SUBDOMAINS = _hsts in {"subdomains", "preload"}
     SECURE_HSTS_PRELOAD = _hsts == "preload"

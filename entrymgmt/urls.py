@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, register_converter
 
 from core.converters import TokenConverter
-from entrymgmt import health, status
+from entrymgmt import health, metrics, status
 
 register_converter(TokenConverter, "token")
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("statusz", status.status, name="statusz"),
+    path("metrics", metrics.metrics, name="metrics"),
     path("admin/", admin.site.urls),
 ]
 handler400 = "entrymgmt.errors.bad_request"

@@ -24,8 +24,10 @@ DATABASE_URL = "postgres://postgres@127.0.0.1:5432/entry"
 REDIS_URL = "redis://127.0.0.1:6379/0"
 WAIT_SECONDS = 5
 
-# Two pytest workers, each of which runs every test; tests/settings.py uses their names.
-BOTH = ["--dist", "each", "--tx", "popen//id=sqlite", "--tx", "popen//id=postgres", "--max-worker-restart", "0"]
+# Three pytest workers: two that run every test, and one that takes from them, on SQLite, what need run only once.
+# tests/settings.py and tests/conftest.py use their names.
+PLACES = [argument for name in ("sqlite", "postgres", "once") for argument in ("--tx", f"popen//id={name}")]
+EACH = ["--dist", "each", *PLACES, "--max-worker-restart", "0"]
 SQLITE_ALONE = ["--numprocesses", "2"]
 
 
@@ -51,7 +53,7 @@ def main() -> None:
     if is_measured and "--last-failed" not in arguments:
         subprocess.run([sys.executable, "-m", "coverage", "erase"], check=True)
     measuring = ["-m", "coverage", "run"] if is_measured else []
-    places = SQLITE_ALONE if missing else BOTH
+    places = SQLITE_ALONE if missing else EACH
     os.execv(sys.executable, [sys.executable, *measuring, "-m", "pytest", *places, *arguments])
 
 

@@ -4,7 +4,6 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
 from django.utils import timezone
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     # pytest must load its plugins before any other code imports them.
     from tests.services.product import Product
 
-# The names that script/test gives to the two workers in which all other tests run.
-PLACES = ["sqlite", "postgres"]
+# The names that script/test gives to its workers.
+EVERY_TEST = {"sqlite", "postgres"}
+ONCE = "once"
 
 pytest_plugins = [
     "tests.services.mail",
@@ -36,17 +36,12 @@ pytest_plugins = [
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Run tests that do not depend on the database in only one of the two workers, half of them in each."""
+    """Run tests that do not depend on the database in a worker of their own."""
     place = os.environ.get("PYTEST_XDIST_WORKER")
-    if place in PLACES:
-        elsewhere = {item for item in items if item.get_closest_marker("once") and place_of(item) != place}
+    if place == ONCE or place in EVERY_TEST:
+        elsewhere = {item for item in items if bool(item.get_closest_marker("once")) != (place == ONCE)}
         config.hook.pytest_deselected(items=list(elsewhere))
         items[:] = [item for item in items if item not in elsewhere]
-
-
-def place_of(item: pytest.Item) -> str:
-    """The worker of a test that runs once: the same for its whole module, whose tests may share slow fixtures."""
-    return PLACES[crc32(item.path.name.encode()) % len(PLACES)]
 
 
 @pytest.fixture(autouse=True)

@@ -52,6 +52,7 @@ WRONG = [
     ({"SITE_URL": "https://visit.example.com:port"}, "SITE_URL must look like https://visit.example.com"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS must name each host"),
     ({"TRUSTED_PROXIES": "nginx"}, "TRUSTED_PROXIES must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8"),
+    ({"METRICS_ALLOW": "prometheus"}, "METRICS_ALLOW must be addresses or networks such as 127.0.0.1 or 10.0.0.0/8"),
     ({"TRUSTED_PROXIES": "127.0.0.1 10.0.0.1"}, "TRUSTED_PROXIES must be addresses or networks"),
     ({"CHECK_IN": "reception"}, "CHECK_IN must be everywhere or screens, but is “reception”"),
     ({"SECOND_FACTOR": "yes"}, "SECOND_FACTOR must be required or optional, but is “yes”"),
@@ -251,6 +252,6 @@ def test_the_readme_explains_every_setting_and_no_other():
 def test_the_code_reads_no_setting_that_is_not_named():
     code = [(ROOT / "entrymgmt" / name).read_text(encoding="utf-8") for name in ("environment.py", "settings.py")]
 
-    read = re.findall(r'\.(?:text|flag|number)\(\s*"([A-Z_]+)"|"(TWILIO_[A-Z_]+)"', "".join(code))
+    read = re.findall(r'\.(?:text|flag|number|_networks)\(\s*"([A-Z_]+)"|"(TWILIO_[A-Z_]+)"', "".join(code))
 
     assert {name for names in read for name in names if name} == settings_named()

@@ -124,7 +124,9 @@ def test_sound_is_off_at_reception_and_the_choice_is_kept(visitor_page, host_pag
 def test_typing_shows_and_goes_by_itself(visitor_page, host_page):
     visitor_page.clock.install()
     visitor_page.reload()
-    expect(host_page.get_by_text("In the chat", exact=True)).to_be_visible()
+    # Until the page has joined again, it hears of nothing that is not kept.
+    write(host_page, "Good morning.")
+    expect(said(visitor_page, "Good morning.")).to_be_visible()
     host_page.get_by_role("textbox", name="Message").press_sequentially("Hm")
 
     typing = visitor_page.get_by_text("Tomás Herrera is typing")

@@ -154,6 +154,7 @@ async def test_who_joins_with_the_newest_page_gets_what_came_since_and_nothing_t
     await visitor.leave()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("role", "screen"), [(Role.VISITOR, "tablet"), (Role.HOST, "phone")])
 def test_a_conversation_says_that_it_is_nearly_full_and_then_what_to_do(server, remote, open_device, role, screen):
     fill(remote, limits.MAX_CONVERSATION_MESSAGES - 1)

@@ -22,6 +22,8 @@ from tests.edge.stranger import Stranger
 from tests.services.mail import part
 from tests.services.product import Product
 
+pytestmark = pytest.mark.once
+
 PREFIXES = [".evil.example", "@evil.example", "/evil.example", "%2eevil.example"]
 HOST, VISITOR = "anika@meridianhouse.example", "yusuf@visitor.example"
 

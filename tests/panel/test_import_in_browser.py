@@ -14,7 +14,7 @@ from tests.panel.test_in_browser import violations
 from tests.services.browser import TABLET
 from tests.services.loop import outside_the_loop
 
-pytestmark = [pytest.mark.usefixtures("server")]
+pytestmark = [pytest.mark.usefixtures("server"), pytest.mark.once]
 
 SAMPLES = Path(__file__).parents[1] / "hosts" / "exchange" / "samples"
 WIDTHS = (1180, 390, 320)

@@ -12,7 +12,7 @@ from tests.panel.pages import DISPUTE
 from tests.panel.test_in_browser import violations
 from tests.services.browser import TABLET
 
-pytestmark = [pytest.mark.usefixtures("server")]
+pytestmark = [pytest.mark.usefixtures("server"), pytest.mark.once]
 
 
 @pytest.fixture

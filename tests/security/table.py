@@ -121,6 +121,8 @@ ROWS: dict[str, Row] = {
     "healthz": only_get(everyone(200)),
     "readyz": only_get(everyone(200)),
     "statusz": only_get(everyone(200)),
+    # There for the addresses that a setting names, and none is named.
+    "metrics": only_get(everyone(404)),
     # The panel
     "admin:login": Row(everyone(200, **dict.fromkeys(PANEL, 302)), everyone(200)),
     "admin:logout": Row(everyone(302, **dict.fromkeys(PANEL, 405)), everyone(302, **dict.fromkeys(PANEL, 200))),
