@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from typing import Any
 
@@ -15,15 +14,6 @@ from notifications.workers import Heartbeat
 from offices.current import current_office
 
 _heartbeat = Heartbeat()
-
-
-@on_startup()
-def switch_threads_sooner() -> None:
-    """Let a thread whose provider has responded continue after 0.5 ms; Python's default is 5 ms.
-
-    In one pair of runs of `benchmarks/notifications.py` the worker sent about 40 % more messages a second.
-    """
-    sys.setswitchinterval(0.0005)
 
 
 @on_startup()

@@ -65,7 +65,7 @@ def take_by_django(pk, channels, others):
 
 def undone(function, *arguments):
     """What the function leaves in the database, which is then as before; and its result."""
-    before = [list(Notification.objects.values()), list(Attempt.objects.values())]
+    before = [list(Notification.objects.values(*FIELDS)), list(Attempt.objects.values())]
     result = function(*arguments)
     left = stored()
     Attempt.objects.all().delete()
