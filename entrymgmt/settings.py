@@ -211,6 +211,9 @@ CSRF_COOKIE_HTTPONLY = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "entrymgmt.errors.csrf_failure"
 
+# `core.words` takes the place of Django's library `i18n` on purpose.
+SILENCED_SYSTEM_CHECKS = ["templates.W003"]
+
 if SITE_URL.startswith("https:"):
     SECURE_SSL_REDIRECT = True
     # A load balancer requests these over plain http from the internal network.
@@ -220,7 +223,7 @@ if SITE_URL.startswith("https:"):
     SECURE_HSTS_PRELOAD = _hsts == "preload"
     # These two ask for more than this host. Browsers would refuse http for a whole domain, for a year, also where other
     # programs of the office need it: who runs the domain decides, by HSTS.
-    SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+    SILENCED_SYSTEM_CHECKS += ["security.W005", "security.W021"]
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 
