@@ -1,15 +1,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 import pytest
 from pytest_django import Settings
 
+from notifications.channels import get_channel
 from notifications.email.channel import Email
 from notifications.models import Notification
 from notifications.signals import notification_changed
 from tests.panel.conftest import manager, panel  # noqa: F401
 from tests.services.mail import Mailbox
+
+
+@pytest.fixture(autouse=True)
+def no_connection_of_an_earlier_test() -> None:
+    """The channel keeps its connection, which may be to another mail server, or to none."""
+    cast("Email", get_channel("email")).connection.close()
 
 
 @pytest.fixture

@@ -4,15 +4,12 @@ import signal
 import time
 from collections import Counter
 from datetime import timedelta
-from typing import cast
 
 import pytest
 from django.utils import timezone
 from huey.contrib.djhuey import HUEY
 
 from notifications import claims, pace, stops, tasks
-from notifications.channels import get_channel
-from notifications.email.channel import Email
 from notifications.models import Attempt, Notification, State
 from notifications.outbox import record
 from tests.notifications.test_crashes import CROWD_SECONDS, let_leases_run_out
@@ -82,10 +79,6 @@ def sending(mailbox, settings):
     """Emails that this process sends arrive in the mailbox."""
     settings.EMAIL_BACKEND = "notifications.email.backend.Backend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", mailbox.port
-    channel = cast("Email", get_channel("email"))
-    channel.connection.close()
-    yield
-    channel.connection.close()
 
 
 @pytest.fixture
