@@ -240,9 +240,11 @@ def test_a_restart_of_one_after_the_other_loses_nothing(proxy, webs):
     assert visitors.failed == []
     assert Appointment.objects.count() == visitors.check_ins + CHATS
     for person in people:
-        # Each socket was at one of the processes; a page comes back with its first try or, where that met the process in
-        # the instant in which it ended, within two seconds.
-        assert set(person.closed) == {1012}
+        # Each socket was at one of the processes; a page comes back with its first try or, where that met the process
+        # in the instant in which it ended, within two seconds.
+        # The proxy may cut the line of one that opens in the instant of the stop; a page comes back from that, too.
+        assert 1012 in person.closed
+        assert set(person.closed) <= {1012, None}
         assert person.most_tries <= MOST_TRIES, person.refused
     for talk, *both in zip(talks, people[::2], people[1::2], strict=True):
         stored = [message.text for message in Message.objects.filter(appointment=talk).order_by("pk")]
